@@ -1,0 +1,51 @@
+# Siang: two commands matter, `make demo` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+export PORT ?= 8000
+FILL ?= 0
+ARGS ?=
+
+.PHONY: help demo test check bench lock clean
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+
+.venv/python: 
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Siang needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -m venv .venv && touch $@
+
+.venv/runtime: .venv/python requirements.lock pyproject.toml
+	@echo "Installing what Siang needs (about a minute, the first time only) ..."
+	@$(PIP) install --quiet --require-hashes -r requirements.lock
+	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: .venv/runtime requirements-dev.lock
+	@echo "Installing what the tests need ..."
+	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: .venv/runtime  ## start everything on this machine; FILL=300 lets 300 simulated residents answer
+	@exec $(BIN)/siang demo --port $(PORT) --fill $(FILL)
+
+test: .venv/dev  ## the whole suite
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/dev  ## ruff, mypy --strict, import rules
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: .venv/dev  ## one table of ratios
+	@$(BIN)/python -m bench $(ARGS)
+
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --no-emit-find-links --no-annotate --no-header --quiet 
+lock:  ## renew the lock files (needs uv)
+	$(LOCK) pyproject.toml --group build -o requirements.lock
+	$(LOCK) pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
+
+clean:  ## remove what make and the demo made
+	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
