@@ -1,0 +1,157 @@
+"""What a survey is: questions, options, scales, the path through them, and the loader of instrument files. Pure.
+
+An instrument is a versioned set of questions; a published version never changes. It is written in TOML, one file for
+the structure and the Thai words, one small file for each further language. The next question is always derived: the
+first applicable question without an answer. See docs/instruments.md for the file format.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+Answers = Mapping[str, str | None]
+"""Question id -> option value, or the text of an open question; None is "skipped" and counts as missing."""
+
+
+class InstrumentError(ValueError):
+    """A faulty instrument file. The message names the file, the question and the fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice. ``score`` 0-100, or None: missing, counted and never averaged."""
+
+    value: str
+    label: str
+    score: int | None = None
+    missing: bool = False
+    words: tuple[str, ...] = ()  # other ways to type it
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. ``kind``: notice (start), screening, item, offer (opens optional questions), choice or text."""
+
+    id: str
+    kind: str
+    text: str
+    options: tuple[Option, ...] = ()
+    ask_if: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    section: str = ""
+    item_code: str | None = None
+    indicator: int | None = None
+    echo: bool = True  # may the next bubble repeat the answer
+    personal: bool = False  # asks for a tap of the respondent's own, and never leaves the database
+    ends: tuple[str, ...] = ()  # values that end the survey with nothing stored
+    hint: str = ""
+    max_length: int = 1000
+
+    def applies(self, answers: Answers) -> bool:
+        return all(answers.get(question) in values for question, values in self.ask_if)
+
+    def option(self, value: str | None) -> Option | None:
+        return next((o for o in self.options if o.value == value), None)
+
+    @property
+    def missing_option(self) -> Option | None:
+        return next((o for o in self.options if o.missing), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    number: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A published survey in one language. ``key`` (id, version) is what a response remembers."""
+
+    id: str
+    version: int
+    kind: str  # eit | satisfaction | ...
+    title: str
+    notice: str
+    thanks: str
+    questions: tuple[Question, ...]
+    indicators: tuple[Indicator, ...] = ()
+    fiscal_year: int | None = None
+    verified: bool = True
+    source: str = ""
+    minutes: int = 1
+    language: str = "th"
+    rtl: bool = False
+    by_id: Mapping[str, Question] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.id, self.version
+
+    @property
+    def items(self) -> tuple[Question, ...]:
+        """The questions with a score, in order."""
+        return tuple(q for q in self.questions if q.item_code)
+
+    def path(self, answers: Answers) -> tuple[Question, ...]:
+        """The applicable questions, in order; offers stand apart, nobody has to take them."""
+        return tuple(q for q in self.questions if q.kind != "offer" and q.applies(answers))
+
+    def offers(self, answers: Answers) -> tuple[Question, ...]:
+        """The optional extras not yet taken up."""
+        return tuple(q for q in self.questions if q.kind == "offer" and q.id not in answers and q.applies(answers))
+
+    def next_question(self, answers: Answers) -> Question | None:
+        return next((q for q in self.path(answers) if q.id not in answers), None)
+
+    def pruned(self, answers: Answers) -> dict[str, str | None]:
+        """The answers without those whose question no longer applies."""
+        kept: dict[str, str | None] = {}
+        for question in self.questions:
+            if question.id in answers and question.applies(kept):
+                kept[question.id] = answers[question.id]
+        return kept
+
+    def score(self, code: str, value: str | None) -> int | None:
+        """The score of an option value of an item; None when missing. Raises KeyError for an unknown item."""
+        question = next(q for q in self.items if q.item_code == code)
+        option = question.option(value)
+        return option.score if option else None
+
+
+def check(questions: Iterable[Question], where: str) -> None:
+    """Raises InstrumentError naming the question and the fault."""
+    seen: dict[str, Question] = {}
+    for question in questions:
+        if question.id in seen:
+            raise InstrumentError(f"{where}: {question.id} is there twice")
+        for other, values in question.ask_if:
+            _check_condition(question, seen.get(other), other, values, where)
+        _check_options(question, where)
+        seen[question.id] = question
+    if not seen:
+        raise InstrumentError(f"{where}: has no questions")
+
+
+def _check_condition(
+    question: Question, asked: Question | None, other: str, values: tuple[str, ...], where: str
+) -> None:
+    if asked is None:
+        raise InstrumentError(f"{where}: {question.id} depends on {other}, a question that is not before it")
+    for value in values:
+        if asked.option(value) is None:
+            raise InstrumentError(f"{where}: {question.id} depends on {other} = {value!r}, which is no option of it")
+
+
+def _check_options(question: Question, where: str) -> None:
+    values = [o.value for o in question.options]
+    if question.kind != "text" and not values:
+        raise InstrumentError(f"{where}: {question.id} has no options")
+    if len(values) != len(set(values)):
+        raise InstrumentError(f"{where}: {question.id} has two options with the same value")
+    if question.kind == "item" and not any(o.score is not None for o in question.options):
+        raise InstrumentError(f"{where}: {question.id} is an item but no option has a score")
+    for option in question.options:
+        if option.score is not None and not 0 <= option.score <= 100:
+            raise InstrumentError(f"{where}: {question.id}: option {option.value!r} scores {option.score}, not 0-100")
+    for value in question.ends:
+        if value not in values:
+            raise InstrumentError(f"{where}: {question.id} ends on {value!r}, which is no option of it")

@@ -1,0 +1,284 @@
+"""Every table, in SQLAlchemy Core. The schema itself is made by migrations only (``siang migrate``).
+
+What the tables may not hold is as important as what they hold (architecture, section 3): no LINE user id in clear
+anywhere, no time of day beside a filed response, no key that joins a response to a person. Tables whose insertion order
+could say something are WITHOUT ROWID on SQLite.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    false,
+    true,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData()
+Json = JSON().with_variant(JSONB(), "postgresql")
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+Moment = DateTime(timezone=True)
+
+
+def _agency() -> Column[str]:
+    return Column("agency_id", String(64), primary_key=True)
+
+
+# What LINE says about the agency's own account: whose ``destination`` it is, and whether people read along (chatMode).
+channels = Table(
+    "channels",
+    metadata,
+    _agency(),
+    Column("bot_user_id", String(64), nullable=False, unique=True),
+    Column("basic_id", String(64), nullable=False, server_default=""),
+    Column("chat_mode", String(16), nullable=False, server_default="bot"),
+)
+
+respondents = Table(
+    "respondents",
+    metadata,
+    _agency(),
+    Column("key", String(43), primary_key=True),
+    Column("last_seen_on", Date, nullable=False),
+    Column("language", String(8), nullable=False, server_default="th"),
+    Column("greeted", Boolean, nullable=False, server_default=false()),
+    Column("following", Boolean, nullable=False, server_default=true()),
+    Column("quiet_until", Moment),
+    sqlite_with_rowid=False,
+)
+
+seen_events = Table(
+    "seen_events",
+    metadata,
+    _agency(),
+    Column("key", String(43), primary_key=True),
+    Column("seen_on", Date, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+rounds = Table(
+    "rounds",
+    metadata,
+    _agency(),
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("instrument_id", String(64), nullable=False),
+    Column("instrument_version", Integer, nullable=False),
+    Column("opens_on", Date, nullable=False),
+    Column("closes_on", Date),  # the first day on which it is closed; null: stands open
+    Column("secret", LargeBinary),  # wrapped; destroyed when the round closes
+    Column("closed", Boolean, nullable=False, server_default=false()),
+)
+
+participation = Table(
+    "participation",
+    metadata,
+    _agency(),
+    Column("round_id", String(64), primary_key=True),
+    Column("key", String(43), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    _agency(),
+    Column("id", String(16), primary_key=True),
+    Column("respondent", String(43), nullable=False),
+    Column("round_id", String(64), nullable=False),
+    Column("instrument_id", String(64), nullable=False),
+    Column("instrument_version", Integer, nullable=False),
+    Column("mode", String(16), nullable=False),
+    Column("service_point", String(64)),
+    Column("assisted_by", String(32)),
+    Column("seat", Integer, nullable=False, server_default="0"),  # 1, 2: somebody else in the household
+    Column("answers", Json, nullable=False),
+    Column("status", String(8), nullable=False),  # open | paused | closed
+    Column("touched_at", Moment, nullable=False),
+    Column("completed_on", Date),
+    sqlite_with_rowid=False,
+)
+Index(
+    "one_open_draft",
+    drafts.c.agency_id,
+    drafts.c.respondent,
+    drafts.c.round_id,
+    unique=True,
+    sqlite_where=drafts.c.status != "closed",
+    postgresql_where=drafts.c.status != "closed",
+)
+Index("drafts_by_status", drafts.c.agency_id, drafts.c.status, drafts.c.touched_at)
+
+# One row per filed response: the answers as {question id: option value}, the day without time, no person.
+responses = Table(
+    "responses",
+    metadata,
+    _agency(),
+    Column("id", String(22), primary_key=True),
+    Column("round_id", String(64), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("instrument_id", String(64), nullable=False),
+    Column("instrument_version", Integer, nullable=False),
+    Column("completed_on", Date, nullable=False),
+    Column("mode", String(16), nullable=False),  # self | assisted
+    Column("household", Boolean, nullable=False, server_default=false()),
+    Column("service_point", String(64)),
+    Column("assisted_by", String(32)),
+    Column("answers", Json, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("responses_by_day", responses.c.agency_id, responses.c.kind, responses.c.completed_on)
+
+# Open comments, already masked, cut from the answers they came with: own random id, the month only.
+comments = Table(
+    "comments",
+    metadata,
+    _agency(),
+    Column("id", String(22), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("month", String(7), nullable=False),  # 2027-02
+    Column("service_point", String(64)),
+    Column("text", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+officers = Table(
+    "officers",
+    metadata,
+    _agency(),
+    Column("id", String(32), primary_key=True),
+    Column("respondent", String(43), nullable=False),
+    Column("contact", LargeBinary, nullable=False),  # the LINE user id, encrypted with CONTACT_KEYS
+    Column("role", String(16), nullable=False),
+    Column("name", String(128), nullable=False, server_default=""),
+    Column("departments", Json, nullable=False),
+    Column("joined_on", Date, nullable=False),
+    Column("removed_on", Date),
+)
+Index(
+    "one_officer_per_account",
+    officers.c.agency_id,
+    officers.c.respondent,
+    unique=True,
+    sqlite_where=officers.c.removed_on.is_(None),
+    postgresql_where=officers.c.removed_on.is_(None),
+)
+
+invites = Table(
+    "invites",
+    metadata,
+    _agency(),
+    Column("code", String(43), primary_key=True),  # HMAC of the one-time code
+    Column("role", String(16), nullable=False),
+    Column("name", String(128), nullable=False, server_default=""),
+    Column("departments", Json, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
+# A row for each effect that must leave the system by push, and for each scheduled job (unique key: its period).
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("agency_id", String(64), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("lane", String(80), nullable=False),  # the recipient: only the oldest unfinished row of a lane is claimed
+    Column("unique_key", String(160), nullable=False, unique=True),
+    Column("retry_key", String(36), nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("status", String(8), nullable=False, server_default="waiting"),  # waiting | done | gave_up
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("due_at", Moment, nullable=False),
+    Column("last_error", Text, nullable=False, server_default=""),
+)
+Index("outbox_waiting", outbox.c.status, outbox.c.due_at)
+Index("outbox_lane", outbox.c.lane, outbox.c.id)
+
+# --- the mirror (survey/sheets*.py) ---
+sheet_tabs = Table(
+    "sheet_tabs",
+    metadata,
+    _agency(),
+    Column("spreadsheet_id", String(128), primary_key=True),
+    Column("tab", String(32), primary_key=True),  # eit | satisfaction | comments | summary
+    Column("sheet_id", Integer),
+)
+
+sheet_rows = Table(
+    "sheet_rows",
+    metadata,
+    _agency(),
+    Column("tab", String(32), primary_key=True),
+    Column("row_id", String(22), primary_key=True),
+    Column("cells", Json, nullable=False),
+    Column("queued_on", Date, nullable=False),
+    Column("batch", Integer),  # the batch it was frozen into; null: waits
+    sqlite_with_rowid=False,
+)
+
+sheet_batches = Table(
+    "sheet_batches",
+    metadata,
+    _agency(),
+    Column("spreadsheet_id", String(128), primary_key=True),
+    Column("number", Integer, primary_key=True),  # the developer metadata id
+    Column("token", String(36), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("status", String(8), nullable=False, server_default="waiting"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("due_at", Moment, nullable=False),
+    Column("last_sent_at", Moment),
+    Column("last_error", Text, nullable=False, server_default=""),
+)
+
+mirrors = Table(
+    "mirrors",
+    metadata,
+    _agency(),
+    Column("spreadsheet_id", String(128), primary_key=True),
+    Column("next_number", Integer, nullable=False, server_default="1"),
+    Column("paused_reason", Text, nullable=False, server_default=""),
+    Column("probe_at", Moment),
+    Column("lease_owner", String(64), nullable=False, server_default=""),
+    Column("lease_until", Moment),
+)
+
+# The write budget and the pause after a 429 belong to the service account, whichever worker or agency uses it.
+write_budgets = Table(
+    "write_budgets",
+    metadata,
+    Column("account", String(128), primary_key=True),
+    Column("window_at", Moment, nullable=False),
+    Column("used", Integer, nullable=False, server_default="0"),
+    Column("allowed", Integer, nullable=False),
+    Column("paused_until", Moment),
+)
+
+# Score snapshots: made by the worker, read by the web process.
+snapshots = Table(
+    "snapshots",
+    metadata,
+    _agency(),
+    Column("name", String(32), primary_key=True),  # eit | eit:mode | satisfaction | satisfaction:service_point | ...
+    Column("period", String(16), primary_key=True),  # 2570-02 | 2570
+    Column("as_of", Date, nullable=False),
+    Column("tally_key", String(64), nullable=False),  # fingerprint of the tally it was made from
+    Column("body", Json, nullable=False),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("beat_at", Moment, nullable=False),
+)
