@@ -134,8 +134,8 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=43), nullable=False),
         sa.Column("last_seen_on", sa.Date(), nullable=False),
         sa.Column("language", sa.String(length=8), server_default="th", nullable=False),
-        sa.Column("greeted", sa.Boolean(), server_default=sa.text("0"), nullable=False),
-        sa.Column("following", sa.Boolean(), server_default=sa.text("1"), nullable=False),
+        sa.Column("greeted", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("following", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("quiet_until", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("agency_id", "key"),
         sqlite_with_rowid=False,
@@ -150,7 +150,7 @@ def upgrade() -> None:
         sa.Column("instrument_version", sa.Integer(), nullable=False),
         sa.Column("completed_on", sa.Date(), nullable=False),
         sa.Column("mode", sa.String(length=16), nullable=False),
-        sa.Column("household", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("household", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("service_point", sa.String(length=64), nullable=True),
         sa.Column("assisted_by", sa.String(length=32), nullable=True),
         sa.Column("answers", Json, nullable=False),
@@ -168,7 +168,7 @@ def upgrade() -> None:
         sa.Column("opens_on", sa.Date(), nullable=False),
         sa.Column("closes_on", sa.Date(), nullable=True),
         sa.Column("secret", sa.LargeBinary(), nullable=True),
-        sa.Column("closed", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("closed", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("agency_id", "id"),
     )
     op.create_table(
