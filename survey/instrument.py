@@ -6,7 +6,7 @@ first applicable question without an answer. See docs/instruments.md for the fil
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 Answers = Mapping[str, str | None]
 """Question id -> option value, or the text of an open question; None is "skipped" and counts as missing."""
@@ -25,22 +25,23 @@ class Option:
     score: int | None = None
     missing: bool = False
     words: tuple[str, ...] = ()  # other ways to type it
+    number: str = ""  # what to type for it, as shown on its button
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. ``kind``: notice (start), screening, item, offer (opens optional questions), choice or text."""
+    """One question. ``kind``: notice, screening, item, choice, text, or offer (opens optional questions)."""
 
     id: str
     kind: str
     text: str
     options: tuple[Option, ...] = ()
     ask_if: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    section: str = ""
     item_code: str | None = None
     indicator: int | None = None
     echo: bool = True  # may the next bubble repeat the answer
-    personal: bool = False  # asks for a tap of the respondent's own, and never leaves the database
+    private: bool = False  # the respondent taps it without a helper looking
+    personal: bool = False  # about the respondent: never leaves the database
     ends: tuple[str, ...] = ()  # values that end the survey with nothing stored
     hint: str = ""
     max_length: int = 1000
@@ -79,8 +80,6 @@ class Instrument:
     source: str = ""
     minutes: int = 1
     language: str = "th"
-    rtl: bool = False
-    by_id: Mapping[str, Question] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def key(self) -> tuple[str, int]:
@@ -90,6 +89,9 @@ class Instrument:
     def items(self) -> tuple[Question, ...]:
         """The questions with a score, in order."""
         return tuple(q for q in self.questions if q.item_code)
+
+    def question(self, question_id: str) -> Question | None:
+        return next((q for q in self.questions if q.id == question_id), None)
 
     def path(self, answers: Answers) -> tuple[Question, ...]:
         """The applicable questions, in order; offers stand apart, nobody has to take them."""
@@ -101,6 +103,14 @@ class Instrument:
 
     def next_question(self, answers: Answers) -> Question | None:
         return next((q for q in self.path(answers) if q.id not in answers), None)
+
+    def required(self, answers: Answers) -> tuple[Question, ...]:
+        """The applicable questions that nobody had to ask for by taking up an offer."""
+        offered = {q.id for q in self.questions if q.kind == "offer"}
+        return tuple(q for q in self.path(answers) if not any(other in offered for other, _ in q.ask_if))
+
+    def sendable(self, answers: Answers) -> bool:
+        return all(q.id in answers for q in self.required(answers))
 
     def pruned(self, answers: Answers) -> dict[str, str | None]:
         """The answers without those whose question no longer applies."""

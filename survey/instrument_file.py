@@ -1,0 +1,162 @@
+"""From the tables of an instrument's TOML file to an Instrument. Pure: reading files is survey/library.py's job.
+
+``extends`` takes everything over from another instrument and replaces only the fields given; a language file gives the
+words and nothing else, so that a translation can never change a scale.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from survey.instrument import Indicator, Instrument, InstrumentError, Option, Question, check
+
+Table = Mapping[str, Any]
+
+_FIELDS = {
+    "id": str,
+    "version": int,
+    "kind": str,
+    "title": str,
+    "notice": str,
+    "thanks": str,
+    "fiscal_year": int,
+    "verified": bool,
+    "source": str,
+    "minutes": int,
+    "extends": str,
+    "scales": dict,
+    "indicator": list,
+    "question": list,
+}
+_QUESTION_FIELDS = {
+    "id": str,
+    "kind": str,
+    "text": str,
+    "scale": str,
+    "ask_if": dict,
+    "item_code": str,
+    "indicator": int,
+    "echo": bool,
+    "private": bool,
+    "personal": bool,
+    "ends": list,
+    "hint": str,
+    "max_length": int,
+}
+_KINDS = ("screening", "item", "choice", "text", "offer")
+_WORDS = {"language", "translates", "title", "notice", "thanks", "scales", "indicator", "question"}
+
+
+def merged(table: Table, parent: Table | None) -> dict[str, Any]:
+    """The table with what it takes over from the instrument it ``extends``."""
+    return {**(parent or {}), **table}
+
+
+def build(table: Table, where: str) -> Instrument:
+    """The instrument in Thai. Raises InstrumentError naming the file, the question and the fault."""
+    _check_fields(table, _FIELDS, where)
+    for name in ("id", "version", "kind", "title", "notice", "thanks", "question"):
+        if name not in table:
+            raise InstrumentError(f"{where}: {name} is missing")
+    scales = {name: _options(options, f"{where}: scale {name}") for name, options in table.get("scales", {}).items()}
+    questions = (_notice(table), *(_question(q, scales, where) for q in table["question"]))
+    check(questions, where)
+    indicators = tuple(Indicator(i["number"], i["title"]) for i in table.get("indicator", []))
+    _check_indicators(questions, {i.number for i in indicators}, where)
+    return Instrument(
+        id=table["id"],
+        version=table["version"],
+        kind=table["kind"],
+        title=table["title"],
+        notice=table["notice"].strip(),
+        thanks=table["thanks"],
+        questions=questions,
+        indicators=indicators,
+        fiscal_year=table.get("fiscal_year"),
+        verified=table.get("verified", False),
+        source=table.get("source", ""),
+        minutes=table.get("minutes", 1),
+    )
+
+
+def translated(table: Table, words: Table, where: str) -> dict[str, Any]:
+    """The instrument's table with the words of a language file. Raises InstrumentError for words that fit nothing."""
+    for name in words:
+        if name not in _WORDS:
+            raise InstrumentError(f"{where}: {name!r} is no field of a language file")
+    scales = {
+        name: [{**o, "words": [], "label": _word(words, where, "scales", name, o["value"])} for o in options]
+        for name, options in table["scales"].items()
+    }
+    indicators = [{**i, "title": _word(words, where, "indicator", str(i["number"]))} for i in table["indicator"]]
+    questions = [_translated_question(q, words, where) for q in table["question"]]
+    given = {name: words[name] for name in ("title", "notice", "thanks") if name in words}
+    return {**table, **given, "scales": scales, "indicator": indicators, "question": questions}
+
+
+def _notice(table: Table) -> Question:
+    """Starting is the first answer: who asks, what for, what is kept. Its button's words come from the texts."""
+    return Question("notice", "notice", table["notice"].strip(), (Option("start", "", number="1"),), echo=False)
+
+
+def _translated_question(question: Table, words: Table, where: str) -> dict[str, Any]:
+    text = _word(words, where, "question", question["id"], "text")
+    hint = words["question"][question["id"]].get("hint", "")
+    return {**question, "text": text, "hint": hint}
+
+
+def _word(words: Table, where: str, *path: str) -> str:
+    found: Any = words
+    for step in path:
+        found = found.get(step) if isinstance(found, Mapping) else None
+    if not isinstance(found, str):
+        raise InstrumentError(f"{where}: {'.'.join(path)} has no translation")
+    return found
+
+
+def _question(table: Table, scales: Mapping[str, tuple[Option, ...]], where: str) -> Question:
+    name = f"{where}: {table.get('id', 'a question without id')}"
+    _check_fields(table, _QUESTION_FIELDS, name)
+    for needed in ("id", "kind", "text"):
+        if needed not in table:
+            raise InstrumentError(f"{name}: {needed} is missing")
+    if table["kind"] not in _KINDS:
+        raise InstrumentError(f"{name}: kind {table['kind']!r} is not one of {', '.join(_KINDS)}")
+    scale = table.get("scale")
+    if scale is not None and scale not in scales:
+        raise InstrumentError(f"{name}: scale {scale!r} is not in the file")
+    known = {field: table[field] for field in _QUESTION_FIELDS if field in table and field not in ("scale", "ask_if")}
+    known["ends"] = tuple(table.get("ends", ()))
+    conditions = tuple((other, tuple(values)) for other, values in table.get("ask_if", {}).items())
+    return Question(options=scales[scale] if scale else (), ask_if=conditions, **known)
+
+
+def _options(tables: Any, where: str) -> tuple[Option, ...]:
+    numeric = all(o.get("value", "").isdigit() or o.get("missing") for o in tables)
+    options = []
+    for position, table in enumerate(tables, 1):
+        try:
+            value, label = table["value"], table["label"]
+        except KeyError as exc:
+            raise InstrumentError(f"{where}: option {position} has no {exc.args[0]}") from None
+        number = ("0" if table.get("missing") else value) if numeric else str(position)
+        words = tuple(table.get("words", ()))
+        options.append(Option(value, label, table.get("score"), table.get("missing", False), words, number))
+    return tuple(options)
+
+
+def _check_fields(table: Table, known: Mapping[str, type], where: str) -> None:
+    for name, value in table.items():
+        if name not in known:
+            raise InstrumentError(f"{where}: {name!r} is no field here")
+        if not isinstance(value, known[name]) or (known[name] is int and isinstance(value, bool)):
+            raise InstrumentError(f"{where}: {name} must be {known[name].__name__}, not {type(value).__name__}")
+
+
+def _check_indicators(questions: tuple[Question, ...], numbers: set[int], where: str) -> None:
+    codes: set[str] = set()
+    for question in questions:
+        if question.kind == "item" and (question.item_code is None or question.indicator not in numbers):
+            raise InstrumentError(f"{where}: {question.id} is an item without an item_code or a known indicator")
+        if question.item_code in codes:
+            raise InstrumentError(f"{where}: {question.id}: item code {question.item_code} is there twice")
+        codes |= {question.item_code} if question.item_code else set()
