@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 Answers = Mapping[str, str | None]
-"""Question id -> option value, or the text of an open question; None is "skipped" and counts as missing."""
+"""Question id -> option value, or the text of an open question; None is "skipped" and counts as missing.
+While it is a draft, ``@question id`` -> keyed hash of the message it was typed in, so that unsend finds it."""
 
 
 class InstrumentError(ValueError):
@@ -118,7 +119,8 @@ class Instrument:
         for question in self.questions:
             if question.id in answers and question.applies(kept):
                 kept[question.id] = answers[question.id]
-        return kept
+        marks = {name: value for name, value in answers.items() if name[:1] == "@" and name[1:] in kept}
+        return kept | marks
 
     def score(self, code: str, value: str | None) -> int | None:
         """The score of an option value of an item; None when missing. Raises KeyError for an unknown item."""

@@ -32,9 +32,11 @@ class Library:
         return [i for (_, _, language), i in self.instruments.items() if i.kind == kind and language == "th"]
 
     def newest(self, kind: str, fiscal_year: int | None = None) -> Instrument:
-        """The one to open a round with: that year's, or the latest known before it. Raises KeyError if there is none."""
+        """The one to open a round with: that year's, or the latest known before it. Raises KeyError."""
         fitting = [
-            i for i in self.of_kind(kind) if fiscal_year is None or i.fiscal_year is None or i.fiscal_year <= fiscal_year
+            i
+            for i in self.of_kind(kind)
+            if fiscal_year is None or i.fiscal_year is None or i.fiscal_year <= fiscal_year
         ]
         if not fitting:
             raise KeyError(f"no instrument of kind {kind} for fiscal year {fiscal_year}")
@@ -100,7 +102,7 @@ def _whole(path: Path, table: Mapping[str, Any], sources: Sources) -> dict[str, 
     if parent is None:
         return dict(table)
     if parent not in sources or "extends" in sources[parent][1]:
-        raise InstrumentError(f"{path.name}: extends {parent!r}, which is not a complete instrument here; write it like eit-2567.1")
+        raise InstrumentError(f"{path.name}: extends {parent!r}, no complete instrument; write it like eit-2567.1")
     return instrument_file.merged(table, sources[parent][1])
 
 
