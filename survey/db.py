@@ -37,6 +37,11 @@ def connect(url: str, pool_size: int = 20) -> Engine:
     return create_engine(address, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, pool_recycle=1800)
 
 
+def check_url(url: str) -> None:
+    """Raises DatabaseUrlError unless ``connect`` could use it; touches nothing."""
+    _address(url)
+
+
 @contextmanager
 def write(engine: Engine) -> Iterator[Connection]:
     """One transaction that may write; commits at the end, rolls back on an error."""
