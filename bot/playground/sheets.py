@@ -45,7 +45,7 @@ class Recorded:
 
 
 class LocalSheets:
-    """All spreadsheets of the playground. Methods may be called from any thread."""
+    """All spreadsheets of the playground. Methods may be called from any thread. ``clock`` is that of the quota."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class LocalSheets:
         self.clock = clock
         self.quota = Quota(writes_per_minute, reads_per_minute, quota_window_s)
         self.faults = Faults()
-        self.tokens = Tokens(key_pem, clock)
+        self.tokens = Tokens(key_pem)
         self.staff = Staff(self)
         self.requests: deque[Recorded] = deque(maxlen=log_size)
         self.counts: Counter[str] = Counter()  # calls admitted, by name, and "read", "write", "429"

@@ -5,11 +5,13 @@ for people and tests (``sheets_page``).
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask, Response, request
 
-from bot.playground.serve import hang_up
+from bot.playground.serve import hang_up, running
 from bot.playground.sheets import LocalSheets, Recorded
 from bot.playground.sheets_calls import Target, understand
 from bot.playground.sheets_errors import (
@@ -58,6 +60,16 @@ def create_app(sheets: LocalSheets) -> Flask:
         return _call(sheets, rest)
 
     return app
+
+
+@contextmanager
+def running_sheets(sheets: LocalSheets, port: int = 0) -> Iterator[str]:
+    """Serve ``sheets`` in a thread of this process ; gives the base URL, closes ``sheets`` at the end."""
+    with running(create_app(sheets), port=port) as base_url:
+        try:
+            yield base_url
+        finally:
+            sheets.close()
 
 
 def _call(sheets: LocalSheets, rest: str) -> Response:
@@ -143,12 +155,19 @@ def _body() -> Json:
     if not raw:
         return {}
     try:
-        body: Any = json.loads(raw)
+        body: Any = json.loads(raw, object_hook=_without_nulls)
     except ValueError as error:
         raise invalid(f"Invalid JSON payload received. {error}") from error
     if not isinstance(body, dict):
         raise invalid("Invalid JSON payload received. Root element must be a message.")
     return body
+
+
+def _without_nulls(members: Json) -> Json:
+    """In Google's JSON a null member is one that was not given; gspread sends some."""
+    if None in members.values():
+        return {name: value for name, value in members.items() if value is not None}
+    return members
 
 
 def _told(record: Recorded, response: Response) -> Response:
