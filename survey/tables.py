@@ -5,6 +5,8 @@ anywhere, no time of day beside a filed response, no key that joins a response t
 could say something are WITHOUT ROWID on SQLite.
 """
 
+from datetime import UTC, datetime
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -19,15 +21,34 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
     false,
     true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
 
 metadata = MetaData()
 Json = JSON().with_variant(JSONB(), "postgresql")
 BigId = BigInteger().with_variant(Integer(), "sqlite")
-Moment = DateTime(timezone=True)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept as UTC; SQLite would forget the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None or value.tzinfo is None:
+            return value
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
 
 
 def _agency() -> Column[str]:
@@ -104,6 +125,7 @@ drafts = Table(
     Column("seat", Integer, nullable=False, server_default="0"),  # 1, 2: somebody else in the household
     Column("answers", Json, nullable=False),
     Column("status", String(8), nullable=False),  # open | paused | closed
+    Column("begun_on", Date, nullable=False),
     Column("touched_at", Moment, nullable=False),
     Column("completed_on", Date),
     sqlite_with_rowid=False,
@@ -211,7 +233,13 @@ sheet_tabs = Table(
     _agency(),
     Column("spreadsheet_id", String(128), primary_key=True),
     Column("tab", String(32), primary_key=True),  # eit | satisfaction | comments | summary
-    Column("sheet_id", Integer),
+    Column("sheet_id", Integer, nullable=False),  # chosen by us; how the tab is addressed, never by its title
+    Column("title", String(100), nullable=False),  # as we made it; staff may rename it
+    Column("status", String(8), nullable=False),  # filling (rows are queued from the store) | making | ready
+    Column("cursor", String(22), nullable=False, server_default=""),  # filling: the last id that is queued
+    Column("content", Json),  # summary: the rows that should stand there
+    Column("content_key", String(64), nullable=False, server_default=""),
+    Column("written_key", String(64), nullable=False, server_default=""),
 )
 
 sheet_rows = Table(
@@ -223,9 +251,11 @@ sheet_rows = Table(
     Column("cells", Json, nullable=False),
     Column("queued_on", Date, nullable=False),
     Column("batch", Integer),  # the batch it was frozen into; null: waits
+    Column("parked", Text, nullable=False, server_default=""),  # why Google refuses this very row
     sqlite_with_rowid=False,
 )
 
+# At most one batch of a spreadsheet waits; those that are done stay, emptied, until their token is deleted.
 sheet_batches = Table(
     "sheet_batches",
     metadata,
@@ -233,13 +263,20 @@ sheet_batches = Table(
     Column("spreadsheet_id", String(128), primary_key=True),
     Column("number", Integer, primary_key=True),  # the developer metadata id
     Column("token", String(36), nullable=False),
-    Column("payload", Text, nullable=False),
-    Column("status", String(8), nullable=False, server_default="waiting"),
+    Column("kind", String(8), nullable=False),  # rows | tab | summary | burn
+    Column("tab", String(32), nullable=False),
+    Column("sheet_id", Integer, nullable=False),
+    Column("size", Integer, nullable=False),  # how many of its rows, in the order of their ids, the payload holds
+    Column("former", Json, nullable=False),  # {token: size} of payloads once sent under this number
+    Column("mark", String(64), nullable=False, server_default=""),  # summary: the content_key
+    Column("payload", LargeBinary, nullable=False),  # the request body, zlib
+    Column("status", String(8), nullable=False, server_default="waiting"),  # waiting | done
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("due_at", Moment, nullable=False),
     Column("last_sent_at", Moment),
     Column("last_error", Text, nullable=False, server_default=""),
 )
+Index("sheet_batches_waiting", sheet_batches.c.agency_id, sheet_batches.c.spreadsheet_id, sheet_batches.c.status)
 
 mirrors = Table(
     "mirrors",
@@ -247,8 +284,9 @@ mirrors = Table(
     _agency(),
     Column("spreadsheet_id", String(128), primary_key=True),
     Column("next_number", Integer, nullable=False, server_default="1"),
+    Column("rows_limit", Integer, nullable=False, server_default="0"),  # smaller after a refusal; 0: no limit
+    Column("parked_streak", Integer, nullable=False, server_default="0"),
     Column("paused_reason", Text, nullable=False, server_default=""),
-    Column("probe_at", Moment),
     Column("lease_owner", String(64), nullable=False, server_default=""),
     Column("lease_until", Moment),
 )
