@@ -141,7 +141,7 @@ def _hint(state: State, asked: Question) -> str:
     lines = [_filled(state, asked.hint)] if asked.hint else []
     if asked.private and state.assisted:
         lines.append(state.texts("private"))
-    if asked.kind == "text" and state.chat_is_read:
+    if state.chat_is_read and (asked.kind == "text" or not asked.echo):
         lines.append(state.texts("staff_read"))
     return "\n".join(lines)
 

@@ -24,6 +24,7 @@ class Texts:
     language: str
     name: str
     rtl: bool
+    buddhist: bool  # years are written in the Buddhist era
     phrases: Mapping[str, str]
     words: Mapping[str, str]  # what is typed (normal form) -> command
 
@@ -47,7 +48,8 @@ class Texts:
         words = dict(base.words) if base else {}
         for command, ways in table.get("words", {}).items():
             words |= {normal(way): command for way in ways}
-        return cls(language, table.get("name", language), table.get("rtl", False), phrases, words)
+        rtl, buddhist = table.get("rtl", False), table.get("buddhist", False)
+        return cls(language, table.get("name", language), rtl, buddhist, phrases, words)
 
 
 def normal(typed: str) -> str:

@@ -1,0 +1,96 @@
+"""Drafts in the store: what somebody is answering right now, under a pseudonym, until it is filed."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select, update
+
+from survey import db, rounds, thai
+from survey.privacy import Keys
+from survey.tables import drafts, participation
+
+
+def new_id() -> str:
+    return secrets.token_urlsafe(9)
+
+
+def begin(conn: Connection, values: dict[str, Any]) -> bool:
+    """Start a draft; False when the respondent has an unfinished one in that round."""
+    stmt = db.insert(conn, drafts).values(**values).on_conflict_do_nothing().returning(drafts.c.id)
+    return conn.execute(stmt).first() is not None
+
+
+def save(
+    conn: Connection, agency_id: str, draft_id: str, answers: dict[str, str | None], status: str, now: datetime
+) -> None:
+    """Store the answers and status of a draft; closing it sets the day, in Bangkok."""
+    values: dict[str, Any] = {"answers": answers, "status": status, "touched_at": now}
+    if status == "closed":
+        values["completed_on"] = thai.bangkok_date(now)
+    conn.execute(update(drafts).where(drafts.c.agency_id == agency_id, drafts.c.id == draft_id).values(**values))
+
+
+def unfinished(conn: Connection, agency_id: str, respondent: str, round_id: str) -> Row[Any] | None:
+    mine = (drafts.c.agency_id == agency_id, drafts.c.respondent == respondent, drafts.c.round_id == round_id)
+    return conn.execute(select(drafts).where(*mine, drafts.c.status != "closed")).first()
+
+
+def holding(conn: Connection, agency_id: str, respondent: str, message_id: str) -> Row[Any] | None:
+    """The respondent's draft, also one that waits to be filed, with an answer typed in that message."""
+    mine = (drafts.c.agency_id == agency_id, drafts.c.respondent == respondent)
+    rows = conn.execute(select(drafts).where(*mine)).all()
+    return next((row for row in rows if message_id in row.answers.values()), None)
+
+
+def drop(conn: Connection, keys: Keys, row: Row[Any]) -> None:
+    """Delete a draft, and with it that its respondent took part."""
+    conn.execute(delete(drafts).where(drafts.c.agency_id == row.agency_id, drafts.c.id == row.id))
+    key = participation_key(conn, keys, row.agency_id, row.round_id, seat_parts(row), row.respondent)
+    if key is not None and "notice" in row.answers and not row.assisted_by:
+        mine = (participation.c.agency_id == row.agency_id, participation.c.round_id == row.round_id)
+        conn.execute(delete(participation).where(*mine, participation.c.key == key))
+
+
+def erase(conn: Connection, keys: Keys, agency_id: str, respondent: str) -> int:
+    """``ลบข้อมูล``: every draft of the respondent, sent but not yet filed ones too; how many there were."""
+    mine = (drafts.c.agency_id == agency_id, drafts.c.respondent == respondent)
+    rows = conn.execute(select(drafts).where(*mine).with_for_update()).all()
+    for row in rows:
+        drop(conn, keys, row)
+    return len(rows)
+
+
+def take_part(conn: Connection, keys: Keys, row: Row[Any]) -> bool:
+    """Remember that the respondent takes part; False when that seat is taken. Assisted: each one is fresh."""
+    if row.assisted_by:
+        return True
+    key = participation_key(conn, keys, row.agency_id, row.round_id, seat_parts(row), row.respondent)
+    if key is None:
+        return False
+    values = {"agency_id": row.agency_id, "round_id": row.round_id, "key": key}
+    stmt = db.insert(conn, participation).values(**values).on_conflict_do_nothing()
+    return conn.execute(stmt.returning(participation.c.key)).first() is not None
+
+
+def took_part(conn: Connection, keys: Keys, agency_id: str, round_id: str, parts: list[str], respondent: str) -> bool:
+    key = participation_key(conn, keys, agency_id, round_id, parts, respondent)
+    mine = (participation.c.agency_id == agency_id, participation.c.round_id == round_id, participation.c.key == key)
+    return conn.execute(select(1).select_from(participation).where(*mine)).first() is not None
+
+
+def seat_parts(row: Row[Any]) -> list[str]:
+    """What makes one participation differ from another of the same account: the seat, or the point and day."""
+    if row.service_point is not None:
+        return ["point", row.service_point, row.begun_on.isoformat()]
+    return ["seat", str(row.seat)]
+
+
+def participation_key(
+    conn: Connection, keys: Keys, agency_id: str, round_id: str, parts: list[str], respondent: str
+) -> str | None:
+    """None when the round is closed: its secret is gone, and so is the way to say who took part."""
+    row = rounds.get(conn, agency_id, round_id)
+    if row is None or row.secret is None:
+        return None
+    return keys.participation(row.secret, respondent, *parts)

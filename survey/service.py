@@ -1,0 +1,174 @@
+"""One event, one transaction: dedupe, lock the respondent, decide in the core, store the facts, return the prompts.
+
+The caller owns the transaction and says the prompts after the commit. No network call happens here. LINE user ids do
+not come in here: a person is a pseudonym, and a sealed contact only when an officer registers.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, update
+
+from survey import conversation, db, drafts, officers, prompts, reception, rounds, thai
+from survey.events import Begun, Dropped, Erased, Fact, Known, Prompt, Redeemed, Saved, Wanted
+from survey.reception import Availability, Situation
+from survey.tables import respondents, seen_events
+from survey.visitor import Inbound, Visitor, World
+
+
+def handle(conn: Connection, inbound: Inbound, world: World, now: datetime) -> tuple[Prompt, ...]:
+    """Store what the event leads to; returns what to say. A duplicate says and stores nothing."""
+    agency = inbound.agency
+    if not first_sight(conn, agency.id, inbound.event_key, now):
+        return ()
+    if inbound.group:
+        here = Situation(world.library.words("th"), agency.name, group=True)
+        return reception.respond(here, inbound.event).prompts
+    _lock(conn, inbound, now)
+    return _Visit(conn, inbound, world, now).turn()
+
+
+def first_sight(conn: Connection, agency_id: str, event_key: str, now: datetime) -> bool:
+    """Record the event; False if it was here before."""
+    values = {"agency_id": agency_id, "key": event_key, "seen_on": thai.bangkok_date(now)}
+    stmt = db.insert(conn, seen_events).values(**values).on_conflict_do_nothing()
+    return conn.execute(stmt.returning(seen_events.c.key)).first() is not None
+
+
+def _lock(conn: Connection, inbound: Inbound, now: datetime) -> None:
+    """Find, create and lock the respondent in one statement; afterwards everything is single-threaded per person."""
+    today = thai.bangkok_date(now)
+    stmt = db.insert(conn, respondents).values(agency_id=inbound.agency.id, key=inbound.respondent, last_seen_on=today)
+    update_seen = stmt.on_conflict_do_update(index_elements=["agency_id", "key"], set_={"last_seen_on": today})
+    conn.execute(update_seen)
+
+
+class _Visit:
+    """One event of one locked respondent: what is known, what is decided, what is stored."""
+
+    def __init__(self, conn: Connection, inbound: Inbound, world: World, now: datetime) -> None:
+        self.conn, self.inbound, self.world, self.now = conn, inbound, world, now
+        self.agency, self.respondent = inbound.agency, inbound.respondent
+        self.visitor = Visitor(conn, inbound, world, now)
+        self.today, self.draft, self.here = self.visitor.today, self.visitor.draft, self.visitor.situation()
+
+    def turn(self) -> tuple[Prompt, ...]:
+        turn = reception.respond(self.here, self.inbound.event)
+        said = turn.prompts
+        for fact in turn.facts:
+            said += self._store(fact)
+        return said
+
+    def _store(self, fact: Fact) -> tuple[Prompt, ...]:
+        """Write one fact; what only the store knows is said from here."""
+        match fact:
+            case Saved() if self.draft is not None:
+                return self._save(self.draft, fact)
+            case Dropped() if self.draft is not None:
+                drafts.drop(self.conn, self.world.keys, self.draft)
+            case Begun() if self.draft is not None:
+                drafts.take_part(self.conn, self.world.keys, self.draft)
+            case Known():
+                return self._remember(fact)
+            case Wanted():
+                return self._begin(fact)
+            case Redeemed():
+                return self._redeem(fact)
+            case Erased():
+                gone = drafts.erase(self.conn, self.world.keys, self.agency.id, self.respondent)
+                return (prompts.say(self.here.texts, "deleted" if gone else "nothing_to_delete"),)
+        return ()
+
+    def _save(self, draft: Row[Any], fact: Saved) -> tuple[Prompt, ...]:
+        drafts.save(self.conn, self.agency.id, draft.id, fact.answers, fact.status, self.now)
+        return ()
+
+    def _remember(self, fact: Known) -> tuple[Prompt, ...]:
+        values: dict[str, Any] = {
+            name: value for name in ("greeted", "following", "language") if (value := getattr(fact, name)) is not None
+        }
+        if fact.quiet_hours is not None:
+            values["quiet_until"] = self.now + timedelta(hours=fact.quiet_hours) if fact.quiet_hours else None
+        mine = (respondents.c.agency_id == self.agency.id, respondents.c.key == self.respondent)
+        self.conn.execute(update(respondents).where(*mine).values(**values))
+        return self._in_new_language(fact.language) if fact.language else ()
+
+    def _in_new_language(self, language: str) -> tuple[Prompt, ...]:
+        self.visitor.language = language
+        here = self.visitor.situation()
+        said = prompts.say(here.texts, "language_set")
+        if here.draft is None or here.draft.status != "open" or here.idle:
+            return (said, reception.menu(here))
+        return conversation.ask(here.draft, said)
+
+    def _begin(self, wanted: Wanted) -> tuple[Prompt, ...]:
+        round_ = rounds.current(self.conn, self.agency.id, wanted.kind, self.today)
+        found, seat = self._availability(wanted, round_)
+        turn = reception.begin(self.here, wanted, found)
+        if turn is not None or round_ is None:
+            return turn.prompts if turn else ()
+        values = {
+            "agency_id": self.agency.id,
+            "id": drafts.new_id(),
+            "respondent": self.respondent,
+            "round_id": round_.id,
+            "instrument_id": round_.instrument_id,
+            "instrument_version": round_.instrument_version,
+            "mode": "assisted" if wanted.assisted else "self",
+            "service_point": wanted.point if wanted.kind == "satisfaction" else None,
+            "assisted_by": self.visitor.row.officer_id if wanted.assisted else None,
+            "seat": seat,
+            "answers": {},
+            "status": "open",
+            "begun_on": self.today,
+            "touched_at": self.now,
+        }
+        drafts.begin(self.conn, values)
+        begun = drafts.unfinished(self.conn, self.agency.id, self.respondent, round_.id)
+        return conversation.ask(self.visitor.state(begun)) if begun is not None else ()
+
+    def _availability(self, wanted: Wanted, round_: Row[Any] | None) -> tuple[Availability, int]:
+        """What stands in the way, and the free seat. An unfinished draft that cannot be meant is dropped."""
+        if round_ is None:
+            return Availability(open=False), 0
+        earlier = drafts.unfinished(self.conn, self.agency.id, self.respondent, round_.id)
+        if earlier is not None and not self._meant(earlier, wanted):
+            drafts.drop(self.conn, self.world.keys, earlier)
+            earlier = None
+        if earlier is not None:
+            state = self.visitor.state(earlier)
+            return Availability(open=True, draft=replace(state, status="open")), earlier.seat
+        if wanted.assisted:
+            return Availability(open=True), 0
+        taken = [self._took_part(round_, seat) for seat in self._seats(wanted)]
+        return Availability(open=True, taken=sum(taken)), taken.index(False) if False in taken else 0
+
+    def _meant(self, earlier: Row[Any], wanted: Wanted) -> bool:
+        """Is the unfinished draft the one that is asked for now? Not another point, another day, another neighbour."""
+        if wanted.assisted or earlier.assisted_by:
+            return False
+        if wanted.kind != "satisfaction":
+            return True
+        return bool(earlier.service_point == wanted.point and earlier.begun_on == self.today)
+
+    def _took_part(self, round_: Row[Any], seat: list[str]) -> bool:
+        return drafts.took_part(self.conn, self.world.keys, self.agency.id, round_.id, seat, self.respondent)
+
+    def _seats(self, wanted: Wanted) -> list[list[str]]:
+        if wanted.kind == "satisfaction":
+            return [["point", wanted.point, self.today.isoformat()]]
+        return [["seat", str(seat)] for seat in range(reception.HOUSEHOLD)]
+
+    def _redeem(self, fact: Redeemed) -> tuple[Prompt, ...]:
+        texts = self.here.texts
+        if self.here.role is not None:
+            return (prompts.say(texts, "invite_known"),)
+        sealed = self.inbound.contact()
+        keys, agency = self.world.keys, self.agency
+        role = officers.redeem(self.conn, keys, agency.id, fact.code, self.respondent, sealed, self.now)
+        if role is None:
+            return (prompts.say(texts, "invite_wrong"),)
+        here = replace(self.here, role=role)
+        done = texts("invite_done", role=texts(f"role_{role}"), agency=agency.name)
+        return (reception.menu(here, done),)

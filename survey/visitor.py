@@ -1,0 +1,136 @@
+"""Who an event is from and where they stand: loaded in one statement, told to the core as values."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, select
+
+from survey import drafts, thai
+from survey.conversation import State
+from survey.events import Do, Event, Tap, Unsend
+from survey.library import Library
+from survey.privacy import Keys
+from survey.reception import Situation
+from survey.settings import Agency
+from survey.tables import channels, respondents
+from survey.tables import drafts as drafts_table
+from survey.tables import officers as officers_table
+
+IDLE = timedelta(hours=1)  # after that, what is typed may be meant for the office
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """One event of one person. ``event_key`` is a keyed hash; ``contact`` seals the account, called on registering."""
+
+    agency: Agency
+    respondent: str
+    event_key: str
+    event: Event
+    contact: Callable[[], bytes]
+    group: bool = False
+
+
+@dataclass(frozen=True)
+class World:
+    """What does not change between events."""
+
+    library: Library
+    keys: Keys
+    public_url: str = ""
+
+    def privacy_url(self, agency: Agency) -> str:
+        return f"{self.public_url}/privacy/{agency.id}" if self.public_url else ""
+
+
+class Visitor:
+    """One locked respondent and one event: the stored row, the draft that is meant, and the Situation for the core."""
+
+    def __init__(self, conn: Connection, inbound: Inbound, world: World, now: datetime) -> None:
+        self.conn, self.inbound, self.world, self.now = conn, inbound, world, now
+        self.agency = inbound.agency
+        self.today = thai.bangkok_date(now)
+        self.row = self._known()
+        self.language: str = self.row.language
+        self.draft = self._meant()
+
+    def situation(self) -> Situation:
+        row, agency, draft = self.row, self.agency, self.draft
+        window = agency.office.official_window
+        return Situation(
+            texts=self.world.library.words(self.language),
+            agency=agency.name,
+            office=agency.office,
+            greeted=row.greeted,
+            quiet=row.quiet_until is not None and row.quiet_until > self.now,
+            role=row.role,
+            draft=self.state(draft) if draft is not None else None,
+            idle=draft is not None and self.now - draft.touched_at > IDLE,
+            official=window is not None and window.covers(self.today),
+            languages=self.world.library.languages,
+            privacy_url=self.world.privacy_url(agency),
+        )
+
+    def state(self, draft: Row[Any]) -> State:
+        library, agency = self.world.library, self.agency
+        texts = library.words(self.language)
+        instrument = library.get(draft.instrument_id, draft.instrument_version, self.language)
+        year = instrument.fiscal_year or thai.fiscal_year(self.today)
+        point = agency.office.point(draft.service_point) if draft.service_point else None
+        return State(
+            instrument=instrument,
+            texts=texts,
+            draft=draft.id,
+            answers=draft.answers,
+            status=draft.status,
+            agency=agency.name,
+            since=texts("since", year=year - (1 if texts.buddhist else 544)),
+            point=point.title if point else "",
+            privacy_url=self.world.privacy_url(agency),
+            assisted=draft.mode == "assisted",
+            chat_is_read=self.row.chat_mode == "chat",
+        )
+
+    def _known(self) -> Row[Any]:
+        """The respondent, the officer behind it, the account's chat mode and the draft meant: one statement."""
+        event = self.inbound.event
+        wanted = event.draft if isinstance(event, Tap | Do) else ""
+        mine = and_(
+            drafts_table.c.agency_id == respondents.c.agency_id,
+            drafts_table.c.respondent == respondents.c.key,
+            (drafts_table.c.status != "closed"),
+        )
+        officer = and_(
+            officers_table.c.agency_id == respondents.c.agency_id,
+            officers_table.c.respondent == respondents.c.key,
+            officers_table.c.removed_on.is_(None),
+        )
+        joined = (
+            respondents.outerjoin(drafts_table, mine)
+            .outerjoin(officers_table, officer)
+            .outerjoin(channels, channels.c.agency_id == respondents.c.agency_id)
+        )
+        stmt = (
+            select(
+                drafts_table,
+                respondents.c.language,
+                respondents.c.greeted,
+                respondents.c.quiet_until,
+                officers_table.c.role,
+                officers_table.c.id.label("officer_id"),
+                channels.c.chat_mode,
+            )
+            .select_from(joined)
+            .where(respondents.c.agency_id == self.agency.id, respondents.c.key == self.inbound.respondent)
+            .order_by((drafts_table.c.id == wanted).desc(), drafts_table.c.touched_at.desc())
+            .limit(1)
+        )
+        return self.conn.execute(stmt).one()
+
+    def _meant(self) -> Row[Any] | None:
+        event = self.inbound.event
+        if isinstance(event, Unsend):
+            return drafts.holding(self.conn, self.agency.id, self.inbound.respondent, event.message_id)
+        return self.row if self.row.id is not None else None
