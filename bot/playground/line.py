@@ -103,6 +103,7 @@ class LocalLine(Groups):
         unblocked = user_id in channel.blocked
         channel.blocked.discard(user_id)
         channel.contacts.add(user_id)
+        self.world.touch(channel, user_id)
         return self._emit(channel, "follow", user_id, follow={"isUnblocked": unblocked})
 
     unblock = follow
@@ -111,6 +112,7 @@ class LocalLine(Groups):
         """Block the bot (LINE calls it unfollow)."""
         channel, user_id = channel or self.channel, self.world.person(user)
         channel.blocked.add(user_id)
+        self.world.touch(channel, user_id)
         return self._emit(channel, "unfollow", user_id, token=False)
 
     def say(self, user: str, text: str, group: str | None = None, channel: Channel | None = None) -> Delivered:

@@ -111,7 +111,7 @@ class World:
         self._chats: dict[tuple[str, str], Chat] = {}
         self._tokens: OrderedDict[str, ReplyToken] = OrderedDict()
         self._ids = itertools.count(int(clock() * 1000) % 10**12 * 10**5 + 500_000_000_000_000_000)
-        self._revs = itertools.count(1)
+        self._revs = itertools.count(2)  # the page asks from 1 on when it has seen an empty chat
 
     def now_ms(self) -> int:
         return int(self.clock() * 1000)
