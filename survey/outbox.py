@@ -30,7 +30,7 @@ _ERROR_LENGTH = 200
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A claimed row. ``retry_key``: stored before the first try, the same at every try; ``attempts`` counts this one."""
+    """A claimed row. ``retry_key``: stored before the first try, always the same; ``attempts`` counts this one."""
 
     id: int
     agency_id: str
@@ -103,7 +103,7 @@ def fail(engine: Engine, item: Item, now: datetime, error: str, rng: Random, *, 
 
 def wait_after(attempts: int, rng: Random) -> timedelta:
     """2 s, 4 s, 8 s ... an hour, each between half and one and a half times as long, so that nobody comes in step."""
-    plain = min(FIRST_WAIT * 2 ** min(attempts - 1, 20), LONGEST_WAIT)
+    plain: timedelta = min(FIRST_WAIT * (1 << min(attempts - 1, 20)), LONGEST_WAIT)
     return plain * (0.5 + rng.random())
 
 
