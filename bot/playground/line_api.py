@@ -240,6 +240,8 @@ def _add_webhook(api: Blueprint, line: "LocalLine") -> None:
     @api.post("/v2/bot/channel/webhook/test")
     def test() -> Response:
         body = json_body() if request.content_length else {}
+        if not (body.get("endpoint") or g.channel.webhook_url):
+            raise RefusedError(404, "Webhook endpoint is not set")
         empty = b'{"destination":"%s","events":[]}' % g.channel.bot_user_id.encode()
         status = line.webhooks.post(g.channel, empty, url=body.get("endpoint") or "")
         reason = "OK" if 200 <= status < 300 else "ERROR_STATUS_CODE" if status else "COULD_NOT_CONNECT"

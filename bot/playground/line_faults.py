@@ -24,7 +24,7 @@ class Fault:
 
 
 class Faults:
-    """The switches that are on, oldest first; at most one of a kind spoils a call."""
+    """The switches that are on, oldest first; a call suffers the first slow one and the first of the others."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -58,10 +58,10 @@ class Faults:
         if not self._on:
             return []
         with self._lock:
-            hit: dict[Kind, Fault] = {}
+            hit: dict[bool, Fault] = {}
             for fault in self._on:
                 if fault.endpoint in (None, endpoint):
-                    hit.setdefault(fault.kind, fault)
+                    hit.setdefault(fault.kind == "slow", fault)
             for fault in hit.values():
                 if fault.times is not None:
                     fault.times -= 1

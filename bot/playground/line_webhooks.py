@@ -111,6 +111,8 @@ class Webhooks:
             "X-Line-Signature": sign(channel.secret, body) if signature is None else signature,
         }
         url = url or channel.webhook_url
+        if not url:
+            return UNANSWERED
         try:
             status = int(self._pool.request("POST", url, body=body, headers=headers, timeout=self.timeout).status)
         except urllib3.exceptions.HTTPError:

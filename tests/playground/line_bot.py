@@ -29,7 +29,15 @@ def question(words: str = "เจ้าหน้าที่ปฏิบัต�
     """A survey question as the product asks it: bar, question, seven full-width buttons, chips."""
     buttons = [button(label, f"q{number}:{place}") for place, label in enumerate(SCALE)]
     head = {"type": "text", "text": f"ข้อ {number} จาก 9", "size": "sm", "color": "#55635A", "scaling": True}
-    asked = {"type": "text", "text": words, "size": "xl", "weight": "bold", "wrap": True, "scaling": True, "margin": "lg"}
+    asked = {
+        "type": "text",
+        "text": words,
+        "size": "xl",
+        "weight": "bold",
+        "wrap": True,
+        "scaling": True,
+        "margin": "lg",
+    }
     parts = [head, bar(number * 11), asked, {**vertical(*buttons), "margin": "xl"}]
     chips = [chip("ย้อนกลับ", "back"), chip("ข้าม", "skip"), chip("หยุดพัก", "stop")]
     return {**flex(words, *parts), "quickReply": {"items": chips}}
