@@ -44,6 +44,7 @@ class Faults:
         self._queue: list[Fault] = []
         self._chances: dict[str, float] = {}
         self._late_s, self._hang_s = LATE_S, HANG_S
+        self._chance_on: On = "write"
         self._random = random.Random(0)  # noqa: S311 - repeatable chance is the point
         self._lock = threading.Lock()
 
@@ -64,9 +65,15 @@ class Faults:
         self.add(Fault(when, "hang", times, seconds, on))
 
     def chaos(
-        self, chances: Mapping[str, float], seed: int = 0, *, late_s: float = LATE_S, hang_s: float = 3.0
+        self,
+        chances: Mapping[str, float],
+        seed: int = 0,
+        *,
+        late_s: float = LATE_S,
+        hang_s: float = 3.0,
+        on: On = "write",
     ) -> None:
-        """Faults of writes by chance: ``{"before": 0.1, "after": 0.1, "late": 0.05, "hang": 0.02, "429": 0.05}``.
+        """Faults by chance: ``{"before": 0.1, "after": 0.1, "late": 0.05, "hang": 0.02, "429": 0.05}``.
 
         The client sees before, after and late faults as a 503, HTML, broken body or reset in turn of the dice; a hang
         is applied or not by a coin. The same seed and order of calls give the same faults.
@@ -76,7 +83,7 @@ class Faults:
             raise ValueError(f"chances must be of before, after, late, hang, 429 and add up to at most 1: {chances}")
         with self._lock:
             self._chances = dict(chances)
-            self._late_s, self._hang_s = late_s, hang_s
+            self._late_s, self._hang_s, self._chance_on = late_s, hang_s, on
             self._random = random.Random(seed)  # noqa: S311
 
     def clear(self) -> None:
@@ -95,7 +102,8 @@ class Faults:
                 if fault.on == kind or (fault.on == "any" and kind != "token"):
                     self._use_up(index, fault)
                     return fault
-            return self._by_chance() if kind == "write" and self._chances else None
+            met = self._chance_on == kind or (self._chance_on == "any" and kind != "token")
+            return self._by_chance() if met and self._chances else None
 
     def _use_up(self, index: int, fault: Fault) -> None:
         if fault.times is None:

@@ -25,6 +25,13 @@ CSP = (
     "form-action 'none'; frame-ancestors 'none'"
 )
 
+REFUSALS = {
+    "You can't remove all the sheets": "ลบแท็บสุดท้ายไม่ได้ ต้องเหลืออย่างน้อยหนึ่งแท็บ",
+    "A sheet with the name": "มีแท็บชื่อนี้อยู่แล้ว กรุณาใช้ชื่ออื่น",
+    "Sheet name cannot be empty": "ชื่อแท็บต้องมี 1 ถึง 100 ตัวอักษร",
+    "Sorry, it is not possible to delete all": "ลบไม่ได้ ต้องเหลือแถวที่ไม่ใช่หัวตารางอย่างน้อยหนึ่งแถว",
+}
+
 
 def page(sheets: "LocalSheets") -> Blueprint:
     """Everything that is for people: the page, its files, its API."""
@@ -90,7 +97,7 @@ def _grid_api(blueprint: Blueprint, sheets: "LocalSheets") -> None:
         try:
             _staff_actions(sheets, spreadsheet_id, body)[body.get("action", "")]()
         except ApiError as error:
-            return _answer({"error": error.message}, 400)
+            return _answer({"error": _in_thai(error.message), "google": error.message}, 400)
         except KeyError as error:
             return _answer({"error": f"missing or unknown: {error}"}, 400)
         return _answer({"ok": True})
@@ -106,6 +113,10 @@ def _staff_actions(sheets: "LocalSheets", book: str, body: Json) -> dict[str, Ca
         "delete_rows": lambda: staff.delete_rows(book, body["tab"], body["start"], body.get("count", 1)),
         "add_column": lambda: staff.add_column(book, body["tab"], body["at"], body.get("header", "")),
     }
+
+
+def _in_thai(message: str) -> str:
+    return next((thai for start, thai in REFUSALS.items() if message.startswith(start)), f"ทำไม่ได้: {message}")
 
 
 def _fault_api(blueprint: Blueprint, sheets: "LocalSheets") -> None:
@@ -129,7 +140,7 @@ def _fault_api(blueprint: Blueprint, sheets: "LocalSheets") -> None:
     def chaos() -> Response:
         """``{"chances": {"before": 0.1, ...}, "seed": 1, "late_s": 2, "hang_s": 3}``."""
         body = _body()
-        known = {name: body[name] for name in ("seed", "late_s", "hang_s") if name in body}
+        known = {name: body[name] for name in ("seed", "late_s", "hang_s", "on") if name in body}
         try:
             sheets.faults.chaos(body.get("chances", {}), **known)
         except ValueError as error:

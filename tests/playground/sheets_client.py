@@ -17,7 +17,7 @@ from tests.google_discovery import check_request, check_response
 GOOGLE = "https://sheets.googleapis.com"
 
 
-def open_client(base_url: str, timeout_s: float = 5.0, email: str = EMAIL) -> gspread.Client:
+def open_client(base_url: str, timeout_s: float = 5.0, email: str = EMAIL, info: Any = None) -> gspread.Client:
     """A gspread client of the service at ``base_url``; close it with ``client.http_client.session.close()``."""
 
     class LocalHTTPClient(gspread.HTTPClient):
@@ -29,9 +29,10 @@ def open_client(base_url: str, timeout_s: float = 5.0, email: str = EMAIL) -> gs
                 check_response(call, response.json())
             return response
 
-    info = service_account_info(base_url, email)
     credentials = Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
-        info, scopes=["https://www.googleapis.com/auth/spreadsheets"], subject=email
+        info or service_account_info(base_url, email),
+        scopes=["https://www.googleapis.com/auth/spreadsheets"],
+        subject=email,
     )
     client = gspread.Client(auth=credentials, http_client=LocalHTTPClient)
     client.set_timeout(timeout_s)

@@ -151,12 +151,13 @@ def test_chance_with_the_same_seed_gives_the_same_faults() -> None:
     assert {fault.how for fault in draw(1) if fault} == {"503", "html", "broken", "reset", "hang", "429"}
 
 
-def test_reads_meet_no_chance() -> None:
+def test_reads_meet_chance_only_when_asked() -> None:
     faults = Faults()
-    faults.chaos({"before": 1.0})
 
-    assert faults.next("read") is None
-    assert faults.next("write") is not None
+    faults.chaos({"before": 1.0})
+    assert (faults.next("read"), faults.next("write") is not None) == (None, True)
+    faults.chaos({"before": 1.0}, on="any")
+    assert (faults.next("read") is not None, faults.next("token")) == (True, None)
 
 
 @pytest.mark.parametrize("wrong", [{"when": "never", "how": "503"}, {"when": "after", "how": "429"}])

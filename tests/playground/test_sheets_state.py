@@ -1,13 +1,22 @@
 """What staff do by hand, and what a restart keeps."""
 
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+import gspread
 import pytest
+import requests
 
 from bot.playground.sheets import LocalSheets
 from bot.playground.sheets_auth import shared_key, write_service_account
 from bot.playground.sheets_calls import understand
 from bot.playground.sheets_errors import ApiError
+from tests.playground.sheets_client import open_client
 
 
 def fill(sheets: LocalSheets) -> None:
@@ -89,3 +98,35 @@ def test_the_key_file_keeps_its_key_between_runs(tmp_path: Path) -> None:
     assert first == write_service_account(path, "http://127.0.0.1:3") == shared_key()
     assert '"token_uri": "http://127.0.0.1:3/token"' in path.read_text()
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_the_program_serves_until_told_to_stop_and_keeps_its_sheet(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    account, state = tmp_path / "account.json", tmp_path / "sheet.json"
+    code = (
+        "from pathlib import Path; from bot.playground.sheets_serve import serve_sheets; "
+        f"serve_sheets({port}, account_file=Path({str(account)!r}), state_file=Path({str(state)!r}))"
+    )
+    program = subprocess.Popen([sys.executable, "-c", code])
+    try:
+        client = _wait_for(f"http://127.0.0.1:{port}", account)
+        client.open_by_key("demo").sheet1.update([["เก็บไว้"]], "A1")
+        client.http_client.session.close()
+    finally:
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(10) == 0
+
+    again = LocalSheets(state_file=state)
+    assert again.rows("demo", 0) == [["เก็บไว้"]]
+
+
+def _wait_for(base_url: str, account: Path) -> gspread.Client:
+    for _ in range(100):
+        try:
+            requests.get(f"{base_url}/healthz", timeout=1).raise_for_status()
+            return open_client(base_url, info=json.loads(account.read_text()))
+        except requests.ConnectionError:
+            time.sleep(0.05)
+    raise AssertionError("the program did not start")
