@@ -217,7 +217,9 @@ class LocalLine(Groups):
         return self.webhooks.post(channel, b'{"destination":"%s","events":[]}' % channel.bot_user_id.encode())
 
     def close(self) -> None:
+        """Plan no more redeliveries, hang up, and let go whoever waits for a message."""
         self.webhooks.close()
+        self.world.close()
 
     def _send(
         self, user: str, message: Message, group: str | None, channel: Channel | None, message_id: str = ""

@@ -36,9 +36,9 @@ def create_app(line: LocalLine) -> Flask:
 def running_line(*args: Any, port: int = 0, **options: Any) -> Iterator[LocalLine]:
     """A LocalLine (same arguments) served on a free port of this machine; its address is ``line.url``."""
     line = LocalLine(*args, **options)
-    try:
-        with running(create_app(line), port=port) as url:
-            line.url = url
+    with running(create_app(line), port=port) as url:
+        line.url = url
+        try:
             yield line
-    finally:
-        line.close()
+        finally:
+            line.close()  # before the server, which waits for its long polls to end

@@ -108,6 +108,7 @@ class World:
         self.names: dict[str, str] = {}
         self.groups: dict[str, Group] = {}
         self.content: dict[str, tuple[bytes, str]] = {}
+        self.closed = False
         self._chats: dict[tuple[str, str], Chat] = {}
         self._tokens: OrderedDict[str, ReplyToken] = OrderedDict()
         self._ids = itertools.count(int(clock() * 1000) % 10**12 * 10**5 + 500_000_000_000_000_000)
@@ -202,7 +203,14 @@ class World:
     def wait(self, ready: Callable[[], bool], timeout: float) -> bool:
         """Wait until ``ready`` (asked again after each change) or the timeout (seconds); whether it came true."""
         with self.changed:
-            return self.changed.wait_for(ready, timeout)
+            self.changed.wait_for(lambda: self.closed or ready(), timeout)
+            return ready()
+
+    def close(self) -> None:
+        """Let everybody go who waits."""
+        with self.changed:
+            self.closed = True
+            self.changed.notify_all()
 
 
 def user_id_of(name: str) -> str:

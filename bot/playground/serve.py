@@ -3,7 +3,7 @@
 Why not granian: its worker is another process, and the state of a playground lives in memory beside the controls that
 tests hold in their hands. Why not werkzeug's: it closes the connection after every answer, and both SDKs live on
 keep-alive. So: one thread a connection, HTTP/1.1 keep-alive, no Nagle, one write an answer (2,000 Flask answers a
-second measured with the client in the same process). For this machine only: it trusts its peers, so bind it to 127.0.0.1.
+second measured with the client in the same process). It trusts its peers, so bind it to 127.0.0.1.
 """
 
 import io
@@ -83,13 +83,13 @@ class Server(socketserver.ThreadingTCPServer):
             self._open_changed.notify_all()
 
     def server_close(self) -> None:
-        """Stop listening, hang up on every client, and wait (3 s at most) for their threads to notice."""
+        """Stop listening, hang up on every client, and wait (1 s at most) for their threads to notice."""
         super().server_close()
         with self._open_changed:
             for connection in self._open:
                 with suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
-            self._open_changed.wait_for(lambda: not self._open, timeout=3)
+            self._open_changed.wait_for(lambda: not self._open, timeout=1)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):

@@ -1,4 +1,4 @@
-"""A small bot for the tests of the local LINE and its chat page: sample messages, and a server that answers with them."""
+"""A small bot for the tests of the local LINE and its chat page: sample messages and a server that sends them."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
