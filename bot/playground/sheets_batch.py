@@ -61,6 +61,8 @@ def _apply(book: Book, number: int, request: Json) -> Json:
     kind, inner = next(iter(request.items()))
     if kind not in HANDLERS:
         raise invalid(f"Invalid requests[{number}].{kind}: the local Sheets service does not do this request")
+    if not isinstance(inner, dict):
+        raise invalid(f"Invalid value at 'requests[{number}].{kind}': an object is expected")
     handler, known = HANDLERS[kind]
     for name in inner.keys() - set(known.split()):
         place = f"'requests[{number}].{kind}'"
@@ -69,6 +71,8 @@ def _apply(book: Book, number: int, request: Json) -> Json:
         return handler(book, inner)
     except ApiError as error:
         raise ApiError(error.code, error.status, f"Invalid requests[{number}].{kind}: {error.message}") from error
+    except (AttributeError, TypeError, ValueError) as error:  # a member of the wrong type, deeper down
+        raise invalid(f"Invalid value at 'requests[{number}].{kind}': {error}") from error
 
 
 def get_spreadsheet(book: Book, params: dict[str, list[str]]) -> Json:

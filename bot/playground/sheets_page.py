@@ -98,8 +98,8 @@ def _grid_api(blueprint: Blueprint, sheets: "LocalSheets") -> None:
             _staff_actions(sheets, spreadsheet_id, body)[body.get("action", "")]()
         except ApiError as error:
             return _answer({"error": _in_thai(error.message), "google": error.message}, 400)
-        except KeyError as error:
-            return _answer({"error": f"missing or unknown: {error}"}, 400)
+        except (AttributeError, KeyError, TypeError) as error:
+            return _answer({"error": f"missing, unknown or of the wrong type: {error}"}, 400)
         return _answer({"ok": True})
 
 
@@ -127,7 +127,7 @@ def _fault_api(blueprint: Blueprint, sheets: "LocalSheets") -> None:
         known = {name: body[name] for name in ("times", "seconds", "on") if name in body}
         try:
             sheets.faults.add(Fault(body["when"], body["how"], **known))
-        except (KeyError, ValueError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             return _answer({"error": str(error)}, 400)
         return _answer({"ok": True})
 

@@ -179,12 +179,14 @@ def test_a_protected_column_moves_with_its_cells(sheets: LocalSheets) -> None:
         ({"addSheet": {"properties": {"title": "ชีต1"}}}, "already exists. Please enter another name"),
         ({"deleteSheet": {"sheetId": 0}}, "can't remove all the sheets"),
         ({"appendCells": {"sheetId": 0, "rows": []}}, "At least one field must be listed"),
+        ({"appendCells": []}, "an object is expected"),
+        ({"addSheet": {"properties": "ผล"}}, "Invalid value at 'requests\\[0\\].addSheet'"),
         ({"mergeCells": {"mergeType": "MERGE_ALL"}}, "does not do this request"),
     ],
 )
 def test_what_google_refuses_is_refused_in_words(sheets: LocalSheets, request_: Json, words: str) -> None:
     with pytest.raises(ApiError, match=words) as refused:
-        batch(sheets, request_)
+        sheets.perform(understand("POST", "demo:batchUpdate"), {}, {"requests": [request_]})
     assert refused.value.code == 400
 
 

@@ -98,9 +98,9 @@ function open(tab) {
 
 function showPlace(view) {
   const data = Math.max(view.total - view.frozen.length, 0);
-  const first = view.start + 1;
-  const last = Math.min(view.start + view.page, view.total);
-  const all = data.toLocaleString('th-TH-u-nu-latn');
+  const first = grouped(view.start + 1);
+  const last = grouped(Math.min(view.start + view.page, view.total));
+  const all = grouped(data);
   const partly = view.total - view.frozen.length > view.page;
   byId('place').textContent = partly ? `แถว ${first}–${last} จาก ${all}` : `${all} แถว`;
   const atStart = view.start <= view.frozen.length;
@@ -109,6 +109,10 @@ function showPlace(view) {
     button.hidden = !partly;
     button.disabled = ['first', 'previous'].includes(button.dataset.page) ? atStart : atEnd;
   }
+}
+
+function grouped(number) {
+  return number.toLocaleString('th-TH-u-nu-latn');
 }
 
 function turn(page) {
