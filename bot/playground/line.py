@@ -23,7 +23,7 @@ from bot.playground.line_reading import find_action
 from bot.playground.line_webhooks import Delivered, Event, Webhooks
 from bot.playground.line_world import Channel, Message, World, user_id_of
 
-CALLS_KEPT = 20_000
+CALLS_KEPT = 5_000
 DEFAULT_BOT = user_id_of("siang")
 PLACE = {"title": "ที่ตั้ง", "address": "ถนนราชดำเนิน กรุงเทพมหานคร", "latitude": 13.7563, "longitude": 100.5018}
 
