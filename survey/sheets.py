@@ -1,0 +1,207 @@
+"""The mirror: every filed response exactly once in the agency's Google Sheet, through whatever happens.
+
+The worker calls ``Mirror.step()`` in its loop. A step does one thing (fills a new tab from the store, freezes a batch,
+or sends one and settles it), makes at most one write to Google, and never talks to Google inside a transaction. What
+waits, what is under way and when to try again stands in the database, so a step may be cut off anywhere and any worker
+may take the next one. How a batch survives an outcome nobody knows is told in sheets_batches.py.
+"""
+
+import random
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection, Engine, RowMapping, select
+
+from survey import db, sheets_batches, sheets_budget, sheets_drafts, sheets_plan, sheets_tabs, thai
+from survey.instrument import Instrument
+from survey.settings import Agency, Settings
+from survey.sheets_answers import Seen
+from survey.sheets_batches import Batch
+from survey.sheets_budget import Lane, Rate
+from survey.sheets_client import SheetsClient
+from survey.sheets_rows import SUMMARY, TITLES, Cell, layouts
+from survey.sheets_settle import Alert, Settler
+from survey.sheets_tabs import Source, Tab
+from survey.tables import mirrors
+
+log = structlog.get_logger(__name__)
+
+LONGEST_BACK_OFF = 6  # doublings of the first wait
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the database says before a step, read without a lock."""
+
+    mirror: RowMapping | None
+    batch: Batch | None
+    tabs: dict[str, Tab]
+    may_write: bool
+
+
+class Mirror:
+    """One agency's spreadsheet. Not for two threads at once; make one for each."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        agency: Agency,
+        settings: Settings,
+        instruments: Iterable[Instrument],
+        *,
+        clock: Callable[[], datetime],
+        worker_id: str,
+        alert: Alert,
+        rng: random.Random | None = None,
+    ) -> None:
+        """``instruments``: all versions in Thai. ``clock``: aware time. Raises sheets_client.CredentialsError."""
+        known = sorted(instruments, key=lambda i: (i.fiscal_year or 0, i.version))
+        self.engine, self.clock = engine, clock
+        self.source = Source.of(known, agency.office)
+        self.layouts = layouts(known, agency.name)
+        self.rng = rng or random.SystemRandom()
+        timeout = settings.sheets_timeout_s
+        self.client = SheetsClient(agency.spreadsheet_id, agency.google_credentials, settings.sheets_api_base, timeout)
+        lease = timedelta(seconds=0.5 + 1.5 * timeout)
+        self.lane = Lane(agency.id, agency.spreadsheet_id, worker_id, lease)
+        self.rate = Rate(self.client.account, settings.sheets_writes_per_minute, settings.sheets_quota_window_s)
+        self.alert = alert
+        self._first_wait = timedelta(seconds=timeout / 20)
+        self._settler = Settler(engine, self.lane, self.rate, self.client, alert, self.layouts, self.new_sheet_id)
+        self._last_tab = ""
+
+    def step(self) -> bool:
+        """Do the next thing. True: call again at once; False: nothing can be done just now."""
+        now = self.clock()
+        with db.read(self.engine) as conn:
+            view = self._look(conn, now)
+        owner = view.mirror["lease_owner"] if view.mirror else ""
+        if view.mirror and owner not in ("", self.lane.worker_id) and (view.mirror["lease_until"] or now) > now:
+            return False
+        if view.batch:
+            return view.may_write and view.batch.due_at <= now and self._send(view.batch, now)
+        for tab in view.tabs.values():
+            if tab.status == "filling":
+                return self._fill(tab, now)
+        return self._start_missing_tab(view, now) or self._freeze_next(view, now) or self._forget(view, now)
+
+    def write_summary(self, rows: Sequence[Sequence[Cell]]) -> bool:
+        """Let "สรุปรายเดือน" be these rows, the first its header: stored here, written whole by later steps.
+
+        False when it says so already. Whoever calls it twice before a step has the second one written only.
+        """
+        with db.write(self.engine) as conn:
+            sheets_budget.lock(conn, self.lane)
+            if SUMMARY not in sheets_tabs.tabs(conn, self.lane):
+                sheets_tabs.place_tab(conn, self.lane, SUMMARY, self.new_sheet_id(), TITLES[SUMMARY], "making")
+            return sheets_tabs.set_content(conn, self.lane, rows)
+
+    def close(self) -> None:
+        """Give the lease back and hang up."""
+        with db.write(self.engine) as conn:
+            sheets_budget.release(conn, self.lane)
+        self.client.close()
+
+    def new_sheet_id(self) -> int:
+        return self.rng.randrange(1, 2**31)
+
+    def _look(self, conn: Connection, now: datetime) -> View:
+        mirror = conn.execute(select(mirrors).where(*self.lane.of(mirrors))).mappings().first()
+        batch = sheets_batches.waiting(conn, self.lane)
+        return View(mirror, batch, sheets_tabs.tabs(conn, self.lane), sheets_budget.may_write(conn, self.rate, now))
+
+    def _send(self, batch: Batch, now: datetime) -> bool:
+        with db.write(self.engine) as conn:
+            if sheets_budget.hold(conn, self.lane, now) is None:
+                return False
+            current = sheets_batches.waiting(conn, self.lane)
+            if current != batch:
+                return True  # another worker was here between
+            if not sheets_budget.take(conn, self.rate, now):
+                return False
+            sheets_batches.sending(conn, self.lane, batch, now, now + self._wait(batch.attempts))
+        answer = self.client.batch_update(batch.body)
+        log.info("mirror.sent", batch=batch.number, kind=batch.kind, tab=batch.tab, rows=batch.size, seen=answer.detail)
+        return self._settler.settle(batch, answer, self.clock())
+
+    def _wait(self, attempts: int) -> timedelta:
+        """Doubling, with jitter so that workers of many offices do not come back all at once."""
+        longest: timedelta = self._first_wait * 2 ** min(attempts, LONGEST_BACK_OFF)
+        return longest * self.rng.uniform(0.5, 1.0)
+
+    def _fill(self, tab: Tab, now: datetime) -> bool:
+        with db.write(self.engine) as conn:
+            if sheets_budget.hold(conn, self.lane, now) is None:
+                return False
+            if sheets_tabs.tabs(conn, self.lane).get(tab.tab) == tab:
+                sheets_tabs.fill(conn, self.lane, tab, self.source, thai.bangkok_date(now))
+        return True
+
+    def _start_missing_tab(self, view: View, now: datetime) -> bool:
+        """The usual tabs are made at once, so that an office sees where its answers will be; others when needed."""
+        missing = [tab for tab in (*TITLES, *self.layouts) if tab not in view.tabs]
+        for tab in missing:
+            if tab in TITLES or self._rows(tab, 1):
+                title = TITLES.get(tab) or self.layouts[tab].title
+                return self._place(tab, title, "making" if tab == SUMMARY else "filling", now)
+        return False
+
+    def _place(self, tab: str, title: str, status: str, now: datetime) -> bool:
+        with db.write(self.engine) as conn:
+            if sheets_budget.hold(conn, self.lane, now) is None:
+                return False
+            sheets_tabs.place_tab(conn, self.lane, tab, self.new_sheet_id(), title, status)
+        return True
+
+    def _freeze_next(self, view: View, now: datetime) -> bool:
+        number = view.mirror["next_number"] if view.mirror else 1
+        token = str(uuid.uuid4())
+        for tab in view.tabs.values():
+            if tab.status == "making":
+                layout = self.layouts.get(tab.tab)
+                return self._freeze(sheets_drafts.make_tab(number, token, tab, layout), [], now)
+        limit = (view.mirror["rows_limit"] if view.mirror else 0) or sheets_plan.MAX_ROWS
+        for key in sorted(self.layouts, key=lambda key: (key <= self._last_tab, key)):  # take turns
+            if key in view.tabs and (rows := self._rows(key, limit)):
+                self._last_tab = key
+                batch = sheets_drafts.append_rows(number, token, view.tabs[key], [cells for _, cells in rows])
+                return self._freeze(batch, [row_id for row_id, _ in rows[: batch.size]], now)
+        summary = view.tabs.get(SUMMARY)
+        if summary and summary.content_key != summary.written_key:
+            with db.read(self.engine) as conn:
+                content = sheets_tabs.content(conn, self.lane)
+            return self._freeze(sheets_drafts.write_summary(number, token, summary, content), [], now)
+        return False
+
+    def _freeze(self, batch: Batch, row_ids: Sequence[str], now: datetime) -> bool:
+        with db.write(self.engine) as conn:
+            if sheets_budget.hold(conn, self.lane, now) is None:
+                return False
+            sheets_batches.freeze(conn, self.lane, batch, row_ids, now)
+        return True
+
+    def _forget(self, view: View, now: datetime) -> bool:
+        """Delete tokens that are no longer needed, many at once; should it fail, another time will do."""
+        with db.read(self.engine) as conn:
+            numbers = sheets_batches.old_tokens(conn, self.lane, now)
+        if len(numbers) < sheets_batches.FORGET_AT_ONCE or not view.may_write:
+            return False
+        with db.write(self.engine) as conn:
+            if sheets_budget.hold(conn, self.lane, now) is None or not sheets_budget.take(conn, self.rate, now):
+                return False
+            sheets_batches.forgetting(conn, self.lane, numbers, now)
+        answer = self.client.batch_update(sheets_plan.forget_payload(numbers))
+        log.info("mirror.forgot", tokens=len(numbers), seen=answer.detail)
+        with db.write(self.engine) as conn:
+            if answer.seen is Seen.THROTTLED:
+                sheets_budget.throttle(conn, self.rate, now)
+            elif answer.ok:
+                sheets_batches.forgotten(conn, self.lane, numbers)
+        return answer.ok
+
+    def _rows(self, tab: str, limit: int) -> list[tuple[str, list[Cell]]]:
+        with db.read(self.engine) as conn:
+            return sheets_batches.next_rows(conn, self.lane, tab, limit)
