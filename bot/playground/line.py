@@ -93,8 +93,9 @@ class LocalLine(Groups):
 
     def wait(self, user: str, count: int, timeout: float = 5.0, channel: Channel | None = None) -> list[Message]:
         """The inbox as soon as it holds ``count`` messages; TimeoutError after ``timeout`` seconds."""
-        if not self.world.wait(lambda: len(self.inbox(user, channel)) >= count, timeout):
-            raise TimeoutError(f"{len(self.inbox(user, channel))} of {count} messages came within {timeout} s")
+        chat = self.world.chat(channel or self.channel, self._chat(user))
+        if not self.world.wait(lambda: chat.received >= count, timeout):
+            raise TimeoutError(f"{chat.received} of {count} messages came within {timeout} s")
         return self.inbox(user, channel)
 
     def follow(self, user: str, channel: Channel | None = None) -> Delivered:

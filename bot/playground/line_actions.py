@@ -23,7 +23,8 @@ LABEL_MAX: Mapping[Place, int] = {
     "rich-menu": 20,
 }
 LABEL_REQUIRED: frozenset[Place] = frozenset({"flex-button", "quick-reply", "template"})
-URI_SCHEME = re.compile(r"(https?|line)://\S+$|tel:\S+$|mailto:\S+$")
+URI_SCHEME = re.compile(r"((https?|line)://|tel:)[!-~]+$")  # percent-encoded: a Thai letter or a space is refused
+PRINTABLE = re.compile(r"[!-~]+")
 LOOPBACK = re.compile(r"http://(127\.0\.0\.1|localhost)(:\d+)?/")
 
 
@@ -57,7 +58,7 @@ def url_complaint(url: Any, limit: int = 2000) -> str | None:
     """Media must be HTTPS. The one place where the local LINE is milder: plain HTTP on this machine is let through."""
     if not isinstance(url, str) or not url:
         return "must be specified"
-    if len(url) > limit or not (url.startswith("https://") or LOOPBACK.match(url)):
+    if len(url) > limit or not (url.startswith("https://") or LOOPBACK.match(url)) or not PRINTABLE.fullmatch(url):
         return "invalid uri scheme"
     return None
 

@@ -10,6 +10,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
@@ -143,7 +144,8 @@ def _add_looking(control: Blueprint, line: "LocalLine") -> None:
         """``?user=`` or ``?group=``; ``&count=N`` waits up to 25 s for N messages."""
         user, channel = request.args.get("user") or request.args["group"], _channel(line, request.args.get("channel"))
         count = request.args.get("count", 0, type=int)
-        line.world.wait(lambda: len(line.inbox(user, channel)) >= count, LONG_POLL_SECONDS)
+        with suppress(TimeoutError):
+            line.wait(user, count, LONG_POLL_SECONDS, channel)
         return answer({"messages": line.inbox(user, channel)})
 
     @control.get("/state")

@@ -81,9 +81,10 @@ class Entry:
 
 @dataclass
 class Chat:
-    """What the chat of one person or group with one channel shows."""
+    """What the chat of one person or group with one channel shows; ``received``: messages of the bot so far."""
 
     entries: deque[Entry] = field(default_factory=lambda: deque(maxlen=ENTRIES_KEPT))
+    received: int = 0
     rev: int = 0
     loading_until: float = 0.0
 
@@ -167,6 +168,7 @@ class World:
             chat.rev = entry.rev
             if sender == channel.bot_user_id:
                 chat.loading_until = 0.0
+                chat.received += 1
             self.changed.notify_all()
             return entry
 

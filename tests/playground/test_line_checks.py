@@ -84,6 +84,10 @@ def test_alternative_text_is_required_and_short() -> None:
         (button("", "x"), "/body/contents/0/action/label"),
         ({"type": "image", "url": "http://x.test/a.png"}, "/body/contents/0/url"),
         ({**button("x", "x"), "action": {"type": "uri", "label": "x", "uri": "/page"}}, "/body/contents/0/action/uri"),
+        (
+            {**button("x", "x"), "action": {"type": "uri", "label": "x", "uri": "https://x.test/ก"}},
+            "/body/contents/0/action/uri",
+        ),
         ({**button("x", "x"), "action": {"type": "camera", "label": "x"}}, "/body/contents/0/action/type"),
     ],
 )
