@@ -1,0 +1,44 @@
+"""The web application: webhook, pages for people, health for machines."""
+
+from pathlib import Path
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from bot import health, pages, webhook
+from bot.line import LineClient
+from bot.site import Site
+from survey import db, library
+from survey.settings import Settings
+from survey.visitor import World
+
+TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
+
+
+def create_app(settings: Settings, clock: webhook.Clock | None = None) -> Flask:
+    """The application of one process. Opens no connection and starts no thread. Raises InstrumentError."""
+    world = World(library.load(), settings.keys, settings.public_url)
+    site = Site(settings, db.connect(settings.database_url), world, LineClient(settings.line_api_base))
+    app = Flask("siang", template_folder=str(TEMPLATES), static_folder=str(TEMPLATES / "static"))
+    app.extensions["siang"] = site
+    app.register_blueprint(webhook.make_blueprint(site, clock) if clock else webhook.make_blueprint(site))
+    app.register_blueprint(pages.make_blueprint(site))
+    app.register_blueprint(health.make_blueprint(site))
+    app.register_error_handler(HTTPException, _plain)
+    app.after_request(_guarded)
+    return app
+
+
+def _plain(error: HTTPException) -> Response:
+    return Response(f"{error.name}\n", error.code or 500, mimetype="text/plain")
+
+
+def _guarded(response: Response) -> Response:
+    """No scripts, no frames, nothing from elsewhere, and no address of a page of ours told to others."""
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,29 @@
+"""A button's event as the short text that LINE carries back, and back again.
+
+The text names positions in a version that never changes, not answers: nobody who sees it can read what was chosen, and
+a forged one is no more than an odd tap.
+"""
+
+from survey.events import Do, Tap
+
+LIMIT = 300  # LINE's, in characters
+_COMMANDS = frozenset(
+    "back skip stop help send review edit resume restart menu survey rate report track call human privacy "
+    "language household assist summary delete".split()
+)
+
+
+def encode(event: Tap | Do) -> str:
+    if isinstance(event, Tap):
+        return f"t|{event.draft}|{event.question}|{event.option}"
+    return f"d|{event.command}|{event.argument}|{event.draft}"
+
+
+def decode(data: str) -> Tap | Do | None:
+    """The event; None for what no button of ours carries."""
+    match data[:LIMIT].split("|"):
+        case ["t", draft, question, option] if question.isdecimal() and option.isdecimal():
+            return Tap(draft, int(question[:4]), int(option[:4]))
+        case ["d", command, argument, draft] if command in _COMMANDS:
+            return Do(command, argument, draft)
+    return None
