@@ -37,11 +37,22 @@ def quick_replies(message: Message) -> list[Action]:
 def find_action(messages: Sequence[Message], label: str) -> Action | None:
     """What a tap on ``label`` does, looking from the newest message up; chips count only under the newest one."""
     for number, message in enumerate(reversed(messages)):
-        chips = quick_replies(message) if number == 0 else []
-        for action in (*actions(message), *chips):
-            if action.get("label") == label:
-                return action
+        for action in _shown_as(message, label):
+            return action
+        for chip in quick_replies(message) if number == 0 else []:
+            if chip.get("label") == label:
+                return chip
     return None
+
+
+def _shown_as(message: Message, label: str) -> Iterator[Action]:
+    """The actions that a reader knows by this label: the action's own, or what is written on the part."""
+    if message["type"] != "flex":
+        yield from (action for action in actions(message) if action.get("label") == label)
+        return
+    for part in _parts(message["contents"]):
+        if (action := part.get("action")) and (action.get("label") == label or label in map(_words_of, _parts(part))):
+            yield action
 
 
 def _words_of(part: dict[str, Any]) -> str:
