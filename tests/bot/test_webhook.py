@@ -1,6 +1,7 @@
 """The webhook, driven by a local LINE over HTTP and by hand."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -138,6 +139,8 @@ def test_a_lost_reply_is_harmless_the_next_message_asks_again(bot: Deployment) -
     bot.line.wait("ง", 1)
     bot.line.faults.drop("reply")  # LINE hangs up on it
     bot.line.say("ง", "เริ่มตอบ")
+    while not bot.site.replies.counts["failed"]:
+        time.sleep(0.01)
 
     bot.line.say("ง", "อะไรนะ")
 
