@@ -24,7 +24,7 @@ from dotenv import dotenv_values
 from bot import family
 from bot.playground.sheets_auth import write_service_account
 from survey import db, library, rounds, schema, settings_load, thai
-from survey.settings import Settings
+from survey.settings import Agency, Settings
 from survey.settings_names import NAMES
 
 TEMPLATE = Path(__file__).parents[1] / "templates" / "agency.toml"
@@ -100,10 +100,16 @@ class Tree:
     place: Place
     children: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
-    def start(self) -> None:
-        """Start everything."""
+    def start(self, agency: Agency) -> None:
+        """Start everything, the channel of ``agency`` in the local LINE."""
         here, spare = self.place, [str(self.place.port + 1), str(self.place.port + 2)]
-        self._start("local LINE", "playground", "line", "--port", spare[0], "--webhook", f"{here.web}/callback")
+        channel = {
+            "LINE_CHANNEL_SECRET": agency.channel_secret,
+            "LINE_CHANNEL_ACCESS_TOKEN": agency.channel_access_token,
+            "AGENCY_NAME": agency.name,
+        }
+        webhook = ("--webhook", f"{here.web}/callback")
+        self._start("local LINE", "playground", "line", "--port", spare[0], *webhook, environ=channel)
         sheet = ("--spreadsheet", "demo", "--state", "sheets.json", "--key", here.key_file.name, "--fast")
         self._start("local Sheets", "playground", "sheets", "--port", spare[1], *sheet)
         self._start("web", "web", "--port", str(here.port))
@@ -142,9 +148,9 @@ class Tree:
     def logs(self) -> Path:
         return self.place.folder / "logs"
 
-    def _start(self, name: str, *arguments: str) -> None:
+    def _start(self, name: str, *arguments: str, environ: dict[str, str] | None = None) -> None:
         self.logs.mkdir(exist_ok=True)
-        env = {key: value for key, value in os.environ.items() if key not in _OURS}
+        env = {key: value for key, value in os.environ.items() if key not in _OURS} | (environ or {})
         env |= {family.PARENT: str(os.getpid()), "PYTHONUNBUFFERED": "1"}
         with self._log(name).open("wb") as log:
             self.children[name] = subprocess.Popen(  # noqa: S603 - our own program, arguments from here

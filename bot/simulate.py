@@ -7,7 +7,7 @@ answer the yearly survey (a few with an officer's help, on the officer's phone);
 import json
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from random import Random
@@ -15,7 +15,7 @@ from typing import Any
 
 import urllib3
 
-from bot.playground.line_reading import actions, quick_replies, words
+from bot.playground.line_reading import actions, words
 from survey.instrument import Instrument, Option, Question
 from survey.settings import Agency
 
@@ -120,7 +120,7 @@ class Resident:
     def _answer(self, message: Json) -> None:
         question = self._question(message)
         if question is None:
-            self._press(message, ("ส่งคำตอบ", "เริ่มตอบ") if not self._says_more(message) else ("ตอบเพิ่ม", "เขียนข้อเสนอแนะ"))
+            self._go_on(message)
         elif question.kind == "text":
             self._act("say", text=self.rng.choice(COMMENTS))
         else:
@@ -165,11 +165,13 @@ class Resident:
         said = _squeezed(" ".join(words(message)))
         return any(_squeezed(i.thanks)[:40] in said for i in (self.town.eit, self.town.satisfaction))
 
-    def _press(self, message: Json, labels: Sequence[str]) -> None:
-        for action in (*actions(message), *quick_replies(message)):
-            if any(str(action.get("label", "")).startswith(label) for label in labels):
+    def _go_on(self, message: Json) -> None:
+        """Begin, say more, or send; anything else the bot says is read and waited through."""
+        labels = ("ตอบเพิ่ม", "เขียนข้อเสนอแนะ") if self._says_more(message) else ("ส่งคำตอบ", "เริ่มตอบ", "เริ่มใหม่")
+        for action in actions(message):
+            if str(action.get("label", "")).startswith(labels):
                 return self._tap(action)
-        raise StuckError(f"no button {' or '.join(labels)} in the chat")
+        return None
 
     def _tap(self, action: Json) -> None:
         if action["type"] == "postback":

@@ -52,7 +52,7 @@ def command(port: int, fill: int, folder: Path) -> None:
     try:
         demo.check_ports(place)
         settings = demo.prepare(place)
-        tree.start()
+        tree.start(settings.default_agency)
         tree.wait_until_up(stopping)
         if not stopping.is_set():
             _welcome(place, settings)

@@ -36,7 +36,7 @@ def line(port: int, secret: str, token: str, webhook: str, name: str) -> None:
     """
     local = LocalLine(secret, token, webhook, display_name=name, redelivery=(1.0, 5.0, 20.0))
     local.url = f"http://127.0.0.1:{port}"
-    click.echo(f"Local LINE on http://127.0.0.1:{port}/ (secret {secret}, token {token})")
+    click.echo(f"Local LINE on http://127.0.0.1:{port}/, webhooks to {webhook}")
     try:
         serve.serve(create_line(local), port=port)
     except OSError as exc:

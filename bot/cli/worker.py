@@ -5,8 +5,9 @@ import threading
 
 import click
 
-from bot import logs, worker
+from bot import logs
 from bot.cli import context
+from bot.worker import run
 
 
 @click.command(short_help="File answers, fill the sheet, alert officers, compute scores.")
@@ -24,5 +25,5 @@ def command() -> None:
     stopping = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stopping.set())
-    worker.run(work.engine, work.settings, work.library, stopping)
+    run(work.engine, work.settings, work.library, stopping)
     work.engine.dispose()
