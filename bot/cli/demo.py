@@ -3,6 +3,7 @@
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import click
 import urllib3
@@ -91,6 +92,9 @@ def _register_officer(place: demo.Place, settings: Settings) -> str:
     try:
         answer = urllib3.request("POST", f"{place.line}/playground/api/say", json=said, timeout=10, retries=False)
         joined = answer.status == 200 and answer.json().get("status") == 200
+        if joined and code:  # the bot's welcome comes a moment later
+            welcome = f"{place.line}/playground/api/inbox?count=1&user={quote(demo.OFFICER)}"
+            joined = urllib3.request("GET", welcome, timeout=30, retries=False).status == 200
     except urllib3.exceptions.HTTPError:
         joined = False
     return "" if joined else code

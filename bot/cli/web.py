@@ -11,6 +11,7 @@ import click
 from granian import Granian
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
+from granian.log import LogLevels
 
 from bot.cli import context
 from bot.cli.errors import ToldError
@@ -47,6 +48,7 @@ def command(host: str, port: int, workers: int) -> None:
     if warning:
         click.echo(f"siang: warning: {warning}", err=True)
     _check_free(host, port)
+    click.echo(f"Serving on http://{host}:{port}")
     Granian(
         "bot.wsgi:create",
         factory=True,
@@ -58,6 +60,7 @@ def command(host: str, port: int, workers: int) -> None:
         backlog=BACKLOG,
         http1_settings=HTTP1Settings(header_read_timeout=10_000),
         websockets=False,
+        log_level=LogLevels.error,  # its notes about threads and processes tell an operator nothing
         log_access=False,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_S,
