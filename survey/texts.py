@@ -13,7 +13,8 @@ from survey.instrument import InstrumentError
 from survey.thai import arabic_digits
 
 # Polite endings and marks that change nothing: "ไม่เคยค่ะ", "3 ครับ", "ข้ามนะคะ!"
-_ENDING = re.compile(r"(?:\s*(?:นะ|น่ะ)?(?:ครับผม|ครับ|คับ|ค่ะ|คะ|ค่า|จ้ะ|จ้า|จ๊ะ|ฮะ|นะ))+$|[\s.!?ๆ,]+$")
+_ENDINGS = ("ครับผม", "ครับ", "คับ", "ค่ะ", "คะ", "ค่า", "จ้ะ", "จ้า", "จ๊ะ", "ฮะ", "นะ", "น่ะ")
+_MARKS = " .!?ๆ,"
 _PLACE = re.compile(r"{(\w+)}")
 
 
@@ -55,6 +56,13 @@ class Texts:
 def normal(typed: str) -> str:
     """What people type, in one form: Arabic digits, no polite ending, no case, single spaces."""
     text = " ".join(arabic_digits(typed).split()).casefold()
-    while (shorter := _ENDING.sub("", text)) not in ("", text):
+    while (shorter := _shorter(text)) not in ("", text):
         text = shorter
     return text
+
+
+def _shorter(text: str) -> str:
+    """Without the last ending or mark. No pattern: one that repeats endings takes hours over "นะนะนะ...x"."""
+    bare = text.rstrip(_MARKS)
+    ending = next((e for e in _ENDINGS if bare == text and text.endswith(e)), "")
+    return bare.removesuffix(ending)
