@@ -61,7 +61,7 @@ class Crew:
     def __post_init__(self) -> None:
         self.id = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
         self.line = LineClient(self.settings.line_api_base)
-        self.mirrors = {a.id: self._mirror(a) for a in self.settings.agencies if a.spreadsheet_id}
+        self.mirrors = {a.id: self._mirror(a, self.id) for a in self.settings.agencies if a.spreadsheet_id}
 
     def shifts(self, stopping: threading.Event) -> list[Shift]:
         """Every shift of this worker."""
@@ -104,7 +104,7 @@ class Crew:
             ]
         keep = Housekeeping(self.engine, self.settings, self.library, self.clock)
         daily = {"rounds": keep.turn_rounds, "forget": keep.forget}
-        duties = Duties(self.engine, self.settings, self.clock, daily, {}, self.rng)
+        duties = Duties(self.engine, self.settings, self.clock, daily, {"sheet": self._compare}, self.rng)
         jobs += [Job("schedule", duties.plan, MINUTE_S), Job("duties", duties.do_next, BEAT_S)]
         return jobs
 
@@ -131,13 +131,20 @@ class Crew:
         destinations.learn(self.engine, self.line, agency)
         return False
 
-    def _mirror(self, agency: Agency) -> Mirror:
+    def _compare(self, agency: Agency) -> None:
+        """The nightly comparison, with a mirror of its own: the other one belongs to another thread."""
+        if agency.spreadsheet_id:
+            mirror = self._mirror(agency, f"{self.id}:night")
+            mirror.nightly()
+            mirror.close()
+
+    def _mirror(self, agency: Agency, worker_id: str) -> Mirror:
         return Mirror(
             self.engine,
             agency,
             self.settings,
             [i for (_, _, language), i in self.library.instruments.items() if language == "th"],
             clock=self.clock,
-            worker_id=self.id,
+            worker_id=worker_id,
             alert=partial(self.tell_admins, agency),
         )

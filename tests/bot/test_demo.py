@@ -1,0 +1,191 @@
+"""The demo, started for real: three addresses, simulated residents, and no process left, whichever way it ends."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+
+from survey.settings_names import NAMES
+
+pytestmark = pytest.mark.fault
+PATIENCE_S = 60.0
+
+
+def three_free_ports() -> int:
+    """The first of three neighbouring ports that nobody uses."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            first = int(probe.getsockname()[1])
+        try:
+            for port in (first + 1, first + 2):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return first
+
+
+class Demo:
+    """A running ``siang demo`` and everything it started."""
+
+    def __init__(self, folder: Path, port: int, fill: int = 0) -> None:
+        ours = {setting.name for setting in NAMES}
+        self.folder, self.port = folder, port
+        self.out = folder.parent / "out.txt"
+        with self.out.open("wb") as out:
+            self.process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "bot",
+                    "demo",
+                    "--port",
+                    str(port),
+                    "--fill",
+                    str(fill),
+                    "--folder",
+                    str(folder),
+                ],
+                env={name: value for name, value in os.environ.items() if name not in ours},
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+
+    def said(self) -> str:
+        return self.out.read_text(encoding="utf-8")
+
+    def wait_for(self, words: str) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while words not in self.said():
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < deadline, self.said()
+            time.sleep(0.05)
+
+    def tree(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def end(self, sign: signal.Signals) -> int:
+        self.process.send_signal(sign)
+        return self.process.wait(PATIENCE_S)
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    running = Demo(tmp_path / "demo", three_free_ports(), fill=5)
+    yield running
+    left = running.tree() if running.process.poll() is None else []
+    for process in [*left, running.process]:
+        process.kill()
+    running.process.wait(PATIENCE_S)
+
+
+def gone(processes: list[psutil.Process], within: float = 10.0) -> bool:
+    _, alive = psutil.wait_procs(processes, timeout=within)
+    return not [p for p in alive if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_the_demo_answers_at_three_addresses_fills_and_leaves_nothing_behind(demo: Demo) -> None:
+    demo.wait_for("5 residents have answered.")
+
+    for port, path in ((demo.port, "/healthz"), (demo.port, "/readyz"), (demo.port + 1, "/"), (demo.port + 2, "/")):
+        assert requests.get(f"http://127.0.0.1:{port}{path}", timeout=5).status_code == 200
+        assert f"http://127.0.0.1:{port}" in demo.said()
+    assert 'send "สรุป"' in demo.said()
+    assert counted(demo, "responses", "kind = 'eit'") == 5
+    assert counted(demo, "officers", "role = 'admin'") == 1
+    assert rows_in_the_sheet(demo) == 5
+
+    tree = demo.tree()
+    assert len(tree) == 5  # local LINE, local Sheets, web and its worker process, worker
+    assert demo.end(signal.SIGTERM) == 0
+    assert gone(tree, within=0.5)
+    assert demo.said().endswith("Stopped.\n")
+
+
+def test_ctrl_c_stops_the_demo_and_a_second_start_keeps_keys_officer_and_answers(demo: Demo) -> None:
+    demo.wait_for("5 residents have answered.")
+    settings = (demo.folder / ".env").read_text(encoding="utf-8")
+    assert demo.end(signal.SIGINT) == 0
+
+    again = Demo(demo.folder, demo.port)
+    again.wait_for("Siang is running")
+    tree = again.tree()
+    assert again.end(signal.SIGTERM) == 0
+
+    assert (demo.folder / ".env").read_text(encoding="utf-8") == settings
+    assert counted(demo, "officers", "removed_on IS NULL") == 1
+    assert counted(demo, "responses", "kind = 'eit'") == 5
+    assert gone(tree, within=0.5)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the children notice within a second, by looking")
+def test_no_process_outlives_a_killed_demo(demo: Demo) -> None:
+    demo.wait_for("Siang is running")
+    tree = demo.tree()
+
+    demo.end(signal.SIGKILL)
+
+    assert len(tree) == 5
+    assert gone(tree)
+
+
+def test_when_one_process_dies_the_demo_says_which_and_stops(demo: Demo) -> None:
+    demo.wait_for("5 residents have answered.")
+    tree = demo.tree()
+    [worker] = [p for p in tree if p.cmdline()[-1] == "worker"]
+
+    worker.kill()
+
+    assert demo.process.wait(PATIENCE_S) == 1
+    assert "The worker process has ended (exit code -9)." in demo.said()
+    assert gone(tree, within=0.5)
+
+
+def test_a_port_in_use_is_one_sentence_and_nothing_is_started(tmp_path: Path) -> None:
+    port = three_free_ports()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port + 1))
+        taken.listen()
+        demo = Demo(tmp_path / "demo", port)
+        exit_code = demo.process.wait(PATIENCE_S)
+
+    assert exit_code == 2
+    assert demo.said().startswith(f"siang: Port {port + 1} cannot be used: ")
+    assert demo.said().count("\n") == 1
+    assert not (tmp_path / "demo").exists()
+
+
+def counted(demo: Demo, table: str, where: str) -> int:
+    deadline = time.monotonic() + 5
+    while True:  # the worker files a moment after the last answer
+        with closing(sqlite3.connect(f"file:{demo.folder / 'siang.db'}?mode=ro", uri=True)) as conn:
+            [found] = conn.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()
+        if found or time.monotonic() > deadline:
+            time.sleep(0.5)
+            with closing(sqlite3.connect(f"file:{demo.folder / 'siang.db'}?mode=ro", uri=True)) as conn:
+                return int(conn.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()[0])
+        time.sleep(0.1)
+
+
+def rows_in_the_sheet(demo: Demo) -> int:
+    """Rows of the EIT tab under its header, as the page shows them, as soon as there are some."""
+    grid = f"http://127.0.0.1:{demo.port + 2}/playground/api/books/demo/grid"
+    deadline = time.monotonic() + 5
+    while True:
+        view = requests.get(grid, timeout=5).json()
+        tab = next((t["id"] for t in view["tabs"] if t["title"] == "คำตอบ EIT"), None)
+        rows = requests.get(f"{grid}?tab={tab}", timeout=5).json()["total"] - 1 if tab else 0
+        if rows >= 5 or time.monotonic() > deadline:
+            return int(rows)
+        time.sleep(0.1)
