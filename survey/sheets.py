@@ -7,6 +7,7 @@ may take the next one. How a batch survives an outcome nobody knows is told in s
 """
 
 import random
+import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,13 +16,25 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection, Engine, RowMapping, select
 
-from survey import db, sheets_batches, sheets_budget, sheets_drafts, sheets_plan, sheets_tabs, thai
+from survey import (
+    db,
+    sheets_batches,
+    sheets_budget,
+    sheets_drafts,
+    sheets_nightly,
+    sheets_plan,
+    sheets_rebuild,
+    sheets_tabs,
+    thai,
+)
 from survey.instrument import Instrument
 from survey.settings import Agency, Settings
 from survey.sheets_answers import Seen
 from survey.sheets_batches import Batch
 from survey.sheets_budget import Lane, Rate
+from survey.sheets_check import Checker, CheckReport
 from survey.sheets_client import SheetsClient
+from survey.sheets_rebuild import RebuildReport
 from survey.sheets_rows import SUMMARY, TITLES, Cell, layouts
 from survey.sheets_settle import Alert, Settler
 from survey.sheets_tabs import Source, Tab
@@ -56,6 +69,7 @@ class Mirror:
         worker_id: str,
         alert: Alert,
         rng: random.Random | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """``instruments``: all versions in Thai. ``clock``: aware time. Raises sheets_client.CredentialsError."""
         known = sorted(instruments, key=lambda i: (i.fiscal_year or 0, i.version))
@@ -68,9 +82,10 @@ class Mirror:
         lease = timedelta(seconds=0.5 + 1.5 * timeout)
         self.lane = Lane(agency.id, agency.spreadsheet_id, worker_id, lease)
         self.rate = Rate(self.client.account, settings.sheets_writes_per_minute, settings.sheets_quota_window_s)
-        self.alert = alert
+        self.alert, self.sleep = alert, sleep
         self._first_wait = timedelta(seconds=timeout / 20)
         self._settler = Settler(engine, self.lane, self.rate, self.client, alert, self.layouts, self.new_sheet_id)
+        self._checker = Checker(engine, self.lane, self.client, self.source, self.layouts)
         self._last_tab = ""
 
     def step(self) -> bool:
@@ -98,6 +113,32 @@ class Mirror:
             if SUMMARY not in sheets_tabs.tabs(conn, self.lane):
                 sheets_tabs.place_tab(conn, self.lane, SUMMARY, self.new_sheet_id(), TITLES[SUMMARY], "making")
             return sheets_tabs.set_content(conn, self.lane, rows)
+
+    def check(self) -> CheckReport:
+        """Compare store and sheet, cell by cell. Reads only."""
+        return self._checker.check(cells=True)
+
+    def nightly(self) -> CheckReport:
+        """Compare the row ids, tell the admins when something is amiss, and clear up tokens nobody remembers."""
+        report = self._checker.check(cells=False)
+        if findings := sheets_nightly.findings(report):
+            self.alert("mirror.nightly", findings)
+        sheets_nightly.forget_foreign(self.engine, self.lane, self.rate, self.client, self.clock())
+        log.info("mirror.checked", tabs=len(report.tabs), ok=report.ok, problem=report.problem)
+        return report
+
+    def rebuild(
+        self, tabs: Iterable[str] = ("eit", "satisfaction", "comments"), *, give_up_s: float = 900.0
+    ) -> RebuildReport:
+        """Make fresh tabs from the store and wait until they are complete. Raises KeyError for an unknown tab."""
+        wanted = [self.layouts[tab] for tab in tabs]
+        today = thai.bangkok_date(self.clock())
+        for layout in wanted:
+            with db.write(self.engine) as conn:
+                sheets_rebuild.begin(conn, self.lane, layout, self.new_sheet_id(), today)
+        names = [layout.tab for layout in wanted]
+        until = self.clock() + timedelta(seconds=give_up_s)
+        return sheets_rebuild.follow(self.engine, self.lane, names, self.step, self.clock, self.sleep, until)
 
     def close(self) -> None:
         """Give the lease back and hang up."""

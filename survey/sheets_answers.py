@@ -97,6 +97,19 @@ def tabs(body: Mapping[str, Any] | None) -> dict[int, TabSeen]:
     return {p.get("sheetId", 0): _tab(p) for p in all_properties}
 
 
+def content(body: Mapping[str, Any] | None) -> tuple[list[Any], list[list[Any]]]:
+    """The header and the rows below it, from the answer to ``SheetsClient.content``."""
+    header: list[Any] = []
+    rows: list[list[Any]] = []
+    for matched in (body or {}).get("valueRanges", []):
+        found = matched["valueRange"].get("values", [])
+        if matched["dataFilters"][0]["gridRange"].get("endRowIndex") == 1:
+            header = found[0] if found else []
+        else:
+            rows = found
+    return header, rows
+
+
 def mend(
     kind: str,
     size: int,

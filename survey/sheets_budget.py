@@ -93,7 +93,7 @@ def release(conn: Connection, lane: Lane) -> None:
 def may_write(conn: Connection, rate: Rate, now: datetime) -> bool:
     """Would ``take`` succeed? A look without a lock, so that an idle worker writes nothing."""
     row = conn.execute(select(write_budgets).where(write_budgets.c.account == rate.account)).mappings().first()
-    return row is None or rolled(_budget(row), rate, now).room(now)
+    return row is None or rolled(_budget(row, rate), rate, now).room(now)
 
 
 def take(conn: Connection, rate: Rate, now: datetime) -> bool:
@@ -137,11 +137,11 @@ def _locked(conn: Connection, rate: Rate, now: datetime) -> Budget:
     fresh = {"account": rate.account, "window_at": rate.window(now), "allowed": rate.writes}
     conn.execute(db.insert(conn, write_budgets).values(fresh).on_conflict_do_nothing())
     stmt = select(write_budgets).where(write_budgets.c.account == rate.account).with_for_update()
-    return _budget(conn.execute(stmt).mappings().one())
+    return _budget(conn.execute(stmt).mappings().one(), rate)
 
 
-def _budget(row: RowMapping) -> Budget:
-    return Budget(row["window_at"], row["used"], row["allowed"], row["paused_until"])
+def _budget(row: RowMapping, rate: Rate) -> Budget:
+    return Budget(row["window_at"], row["used"], min(row["allowed"], rate.writes), row["paused_until"])
 
 
 def _save(conn: Connection, rate: Rate, budget: Budget) -> None:

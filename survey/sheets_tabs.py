@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, select, tuple_, update
 
 from survey import db, sheets_rows, thai
 from survey.instrument import Instrument
@@ -117,14 +117,24 @@ def stored_rows(
     conn: Connection, agency_id: str, tab: str, source: Source, *, after: str = "", limit: int | None = None
 ) -> list[tuple[str, Cells]]:
     """What the store has for a tab, as (id, cells) in the order of the ids, from the one after ``after``."""
+    table, where = _stored(agency_id, tab, source)
+    stmt = select(table).where(*where, table.c.id > after).order_by(table.c.id).limit(limit)
+    cells = _comment if tab == COMMENTS else _response
+    return [(row["id"], cells(row, source)) for row in conn.execute(stmt).mappings()]
+
+
+def stored_ids(conn: Connection, agency_id: str, tab: str, source: Source) -> list[str]:
+    """The ids of the rows that the store has for a tab."""
+    table, where = _stored(agency_id, tab, source)
+    return list(conn.scalars(select(table.c.id).where(*where)))
+
+
+def _stored(agency_id: str, tab: str, source: Source) -> tuple[Table, tuple[ColumnElement[bool], ...]]:
     if tab == COMMENTS:
-        ours = select(comments).where(comments.c.agency_id == agency_id, comments.c.id > after)
-        rows = conn.execute(ours.order_by(comments.c.id).limit(limit)).mappings()
-        return [(row["id"], _comment(row, source)) for row in rows]
+        return comments, (comments.c.agency_id == agency_id,)
     r = responses.c
-    fitting = tuple_(r.instrument_id, r.instrument_version).in_(source.versions(tab))
-    stmt = select(responses).where(r.agency_id == agency_id, r.id > after, fitting).order_by(r.id).limit(limit)
-    return [(row["id"], _response(row, source)) for row in conn.execute(stmt).mappings()]
+    version = tuple_(r.instrument_id, r.instrument_version)
+    return responses, (r.agency_id == agency_id, version.in_(source.versions(tab)))
 
 
 def _comment(row: RowMapping, source: Source) -> Cells:
