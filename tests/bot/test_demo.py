@@ -43,20 +43,10 @@ class Demo:
         ours = {setting.name for setting in NAMES}
         self.folder, self.port = folder, port
         self.out = folder.parent / "out.txt"
+        command = ["demo", "--port", str(port), "--fill", str(fill), "--folder", str(folder)]
         with self.out.open("wb") as out:
             self.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "bot",
-                    "demo",
-                    "--port",
-                    str(port),
-                    "--fill",
-                    str(fill),
-                    "--folder",
-                    str(folder),
-                ],
+                [sys.executable, "-m", "bot", *command],
                 env={name: value for name, value in os.environ.items() if name not in ours},
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -84,9 +74,9 @@ class Demo:
 def demo(tmp_path: Path) -> Iterator[Demo]:
     running = Demo(tmp_path / "demo", three_free_ports(), fill=5)
     yield running
-    left = running.tree() if running.process.poll() is None else []
-    for process in [*left, running.process]:
+    for process in running.tree() if running.process.poll() is None else []:
         process.kill()
+    running.process.kill()
     running.process.wait(PATIENCE_S)
 
 
