@@ -6,6 +6,7 @@ models and LINE's own OpenAPI description.
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 import regex
 
@@ -18,12 +19,17 @@ INK = "#1F2933"
 SOFT = "#52606D"
 LINE = "#CBD2D9"
 ACCENT = "#0B6E4F"
-LABEL_LIMIT = 20  # grapheme clusters, LINE's
+LABEL_LIMIT = 40  # grapheme clusters, LINE's; what a screen reader says of a button
+CHIP_LIMIT = 20  # the same, of a quick reply, which shows it
+TEXT_LIMIT = 2000  # UTF-16 units of one text, of which a bubble holds several in 30 KB
+WORDS_LIMIT = 200  # UTF-16 units written on a button
+_URI_SAFE = "%/:?#[]@!$&'()*+,;=~"  # what is already encoded stays as it is
 
 
 def text(words: str, size: str = "md", **more: Any) -> Part:
     """A wrapping text; an empty one is not allowed by LINE, so a space stands in."""
-    return {"type": "text", "text": words or " ", "size": size, "color": INK, "wrap": True, "scaling": True, **more}
+    shown = cut(words, TEXT_LIMIT) or " "
+    return {"type": "text", "text": shown, "size": size, "color": INK, "wrap": True, "scaling": True, **more}
 
 
 def box(contents: Sequence[Part], layout: str = "vertical", **more: Any) -> Part:
@@ -39,27 +45,31 @@ def progress(done: int, total: int) -> Part:
 
 def option(button: Button) -> Part:
     """A full-width answer: its number and its words, all alike. A box, because a LINE button cuts long labels off."""
-    number = text(button.number, "lg", flex=0, color=SOFT, gravity="center") if button.number else None
-    words = text(button.label, "lg", flex=1, gravity="center", margin="md")
-    parts = [part for part in (number, words) if part]
-    return _tappable(parts, button, backgroundColor="#FFFFFF", borderColor=LINE)
+    number = [text(button.number, "lg", flex=0, color=SOFT, gravity="center")] if button.number else []
+    words = text(cut(button.label, WORDS_LIMIT), "lg", flex=1, gravity="center", margin="md")
+    return _tappable([*number, words], button, backgroundColor="#FFFFFF", borderColor=LINE)
+
+
+def options(buttons: Sequence[Button]) -> list[Part]:
+    """The answers close together, so that seven of them and their question fit one screen of a phone."""
+    return [box([option(button) for button in buttons], spacing="sm")] if buttons else []
 
 
 def main(button: Button) -> Part:
     """The one thing most people want to do next."""
-    words = text(button.label, "lg", color="#FFFFFF", weight="bold", align="center")
+    words = text(cut(button.label, WORDS_LIMIT), "lg", color="#FFFFFF", weight="bold", align="center")
     return _tappable([words], button, backgroundColor=ACCENT, borderColor=ACCENT)
 
 
 def side(button: Button) -> Part:
-    words = text(button.label, "lg", color=ACCENT, align="center")
+    words = text(cut(button.label, WORDS_LIMIT), "lg", color=ACCENT, align="center")
     return _tappable([words], button, backgroundColor="#FFFFFF", borderColor=LINE)
 
 
 def small(button: Button) -> Part:
-    words = text(button.label, "md", color=ACCENT, align="center")
+    words = text(cut(button.label, WORDS_LIMIT), "md", color=ACCENT, align="center")
     part = _tappable([words], button, backgroundColor="#FFFFFF", borderColor=LINE)
-    return {**part, "flex": 0, "paddingAll": "8px", "width": "64px"}
+    return {**part, "flex": 0, "width": "64px"}
 
 
 def bubble(contents: Sequence[Part], rtl: bool = False) -> Part:
@@ -67,20 +77,42 @@ def bubble(contents: Sequence[Part], rtl: bool = False) -> Part:
     return {"type": "bubble", "size": "mega", "direction": "rtl" if rtl else "ltr", "body": body}
 
 
-def action(button: Button) -> Part:
+def action(button: Button, limit: int = LABEL_LIMIT) -> Part:
     """What LINE is to do on a tap. No ``displayText``: those who manage the account could read it in the chat."""
-    label = short(button.label, LABEL_LIMIT)
+    label = short(button.label, limit)
     if isinstance(button.action, Link):
-        return {"type": "uri", "label": label, "uri": button.action.url}
+        return {"type": "uri", "label": label, "uri": quote(button.action.url, safe=_URI_SAFE)}
     return {"type": "postback", "label": label, "data": postback.encode(button.action)}
 
 
+def cut(words: str, units: int) -> str:
+    """At most so many UTF-16 units, as LINE counts."""
+    if len(words) * 2 <= units or len(words.encode("utf-16-le")) // 2 <= units:
+        return words
+    return words.encode("utf-16-le")[: 2 * (units - 1)].decode("utf-16-le", "ignore") + "…"
+
+
 def short(words: str, limit: int) -> str:
-    """At most ``limit`` characters as people count them; Thai marks above and below belong to their letter."""
+    """At most ``limit`` characters as people count them; Thai marks above and below belong to their letter.
+
+    Marks piled on one letter without end count as one character, so code points are bounded too.
+    """
+    if len(words) <= limit:
+        return words
     clusters = regex.findall(r"\X", words)
-    return words if len(clusters) <= limit else "".join(clusters[: limit - 1]) + "…"
+    if len(clusters) <= limit and len(words) <= 4 * limit:
+        return words
+    return "".join(clusters[: limit - 1])[: 4 * limit - 1] + "…"
 
 
 def _tappable(contents: Sequence[Part], button: Button, **colours: str) -> Part:
-    style = {"borderWidth": "1px", "cornerRadius": "10px", "paddingAll": "12px", **colours}
+    style = {
+        "borderWidth": "1px",
+        "cornerRadius": "10px",
+        "paddingTop": "10px",
+        "paddingBottom": "10px",
+        "paddingStart": "12px",
+        "paddingEnd": "12px",
+        **colours,
+    }
     return box(contents, "horizontal", action=action(button), **style)

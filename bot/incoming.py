@@ -33,7 +33,7 @@ def read(body: Mapping[str, Any]) -> list[Incoming]:
     for raw in events if isinstance(events, list) else []:
         try:
             incoming = _read(raw)
-        except (KeyError, TypeError, ValueError, AttributeError) as exc:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as exc:
             log.warning("webhook.event_unreadable", error=type(exc).__name__)
             continue
         if incoming is not None:
@@ -50,8 +50,8 @@ def _read(raw: Mapping[str, Any]) -> Incoming | None:
             log.info("webhook.event_unknown", type=str(raw.get("type"))[:32])
         return None
     return Incoming(
-        id=str(raw["webhookEventId"]),
-        user_id=str(user_id),
+        id=_clean(raw["webhookEventId"]),
+        user_id=_clean(user_id),
         at=int(raw["timestamp"]),
         reply_token=str(raw.get("replyToken", "")),
         group=source.get("type") != "user",
@@ -64,20 +64,31 @@ def _event(raw: Mapping[str, Any]) -> tuple[Event | None, str]:
     match raw.get("type"):
         case "message":
             message = raw["message"]
-            return _message(message), str(message["id"])
+            return _message(message), _clean(message["id"])
         case "postback":
-            return postback.decode(str(raw["postback"]["data"])), ""
+            return postback.decode(_clean(raw["postback"]["data"])), ""
         case "follow":
             return Follow(), ""
         case "unfollow":
             return Unfollow(), ""
         case "unsend":
-            message_id = str(raw["unsend"]["messageId"])
+            message_id = _clean(raw["unsend"]["messageId"])
             return Unsend(message_id), message_id
     return None, ""
 
 
 def _message(message: Mapping[str, Any]) -> Event | None:
     if message["type"] == "text":
-        return Say(str(message["text"]))
+        return Say(_clean(message["text"]))
     return Other(message["type"]) if message["type"] in _OTHER else None
+
+
+def _clean(value: object) -> str:
+    """Text that every database takes: JSON can carry NUL and half a surrogate pair, PostgreSQL refuses both.
+
+    An event that cannot be stored would be answered 503 and come again for days.
+    """
+    words = str(value)
+    if words.isascii():
+        return words.replace("\0", "")
+    return words.replace("\0", "").encode("utf-8", "replace").decode()

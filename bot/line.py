@@ -12,6 +12,8 @@ from urllib3.exceptions import HTTPError
 
 from survey.settings import Agency
 
+API = "https://api.line.me"
+DATA = "https://api-data.line.me"  # takes and gives files
 REPLY_TIMEOUT_S = 2.0
 PUSH_TIMEOUT_S = 10.0
 CONNECTIONS = 64
@@ -29,23 +31,24 @@ class LineError(Exception):
 
 
 class LineClient:
-    """All channels of a deployment. ``api_base`` empty: LINE's own addresses."""
+    """All channels of a deployment. ``api_base`` empty: LINE's own; ``data_base`` empty: the data host beside it."""
 
-    def __init__(self, api_base: str = "") -> None:
-        self._base = api_base.rstrip("/")
-        self._clients: dict[str, Any] = {}
+    def __init__(self, api_base: str = "", data_base: str = "") -> None:
+        self._api = api_base.rstrip("/") or API
+        self._data = data_base.rstrip("/") or (DATA if self._api == API else self._api)
+        self._clients: dict[tuple[str, str], Any] = {}
         self._guard = threading.Lock()
 
     def reply(self, agency: Agency, reply_token: str, messages: list[dict[str, Any]]) -> None:
         """Answer for free. A token works once and for a minute: there is no second try. Raises LineError."""
         body = {"replyToken": reply_token, "messages": messages}
-        self._post(agency, "/v2/bot/message/reply", body, REPLY_TIMEOUT_S)
+        self._call(agency, "POST", "/v2/bot/message/reply", body, REPLY_TIMEOUT_S)
 
     def push(self, agency: Agency, user_id: str, messages: list[dict[str, Any]], retry_key: str) -> None:
-        """Send a paid message; the retry key makes trying again safe (409: it was accepted before). Raises LineError."""
+        """Send a paid message; the retry key makes trying again safe (409: accepted before). Raises LineError."""
         body = {"to": user_id, "messages": messages}
         try:
-            self._post(agency, "/v2/bot/message/push", body, PUSH_TIMEOUT_S, {"X-Line-Retry-Key": retry_key})
+            self._call(agency, "POST", "/v2/bot/message/push", body, PUSH_TIMEOUT_S, {"X-Line-Retry-Key": retry_key})
         except LineError as exc:
             if exc.status != 409:
                 raise
@@ -56,26 +59,23 @@ class LineClient:
 
     def get(self, agency: Agency, path: str) -> dict[str, Any]:
         """A GET that answers with JSON. Raises LineError."""
-        answer = self._call(agency, "GET", path, None, PUSH_TIMEOUT_S)
-        return dict(answer)
+        return _object(self._call(agency, "GET", path, None, PUSH_TIMEOUT_S))
 
-    def post(self, agency: Agency, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    def post(self, agency: Agency, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """A POST that answers with JSON. Raises LineError."""
-        return dict(self._call(agency, "POST", path, body, PUSH_TIMEOUT_S) or {})
+        return _object(self._call(agency, "POST", path, body, PUSH_TIMEOUT_S))
+
+    def delete(self, agency: Agency, path: str) -> None:
+        """Raises LineError."""
+        self._call(agency, "DELETE", path, None, PUSH_TIMEOUT_S)
 
     def upload(self, agency: Agency, path: str, content: bytes, content_type: str) -> None:
         """Send a file to the data host. Raises LineError."""
-        host = self._base or "https://api-data.line.me"
-        self._call(agency, "POST", path, content, PUSH_TIMEOUT_S, {"Content-Type": content_type}, host)
+        self._call(agency, "POST", path, content, PUSH_TIMEOUT_S, {"Content-Type": content_type}, self._data)
 
     def warm_up(self) -> None:
         """Import the SDK before the first reply needs it."""
         _ = self._sdk
-
-    def _post(
-        self, agency: Agency, path: str, body: Any, timeout_s: float, headers: dict[str, str] | None = None
-    ) -> None:
-        self._call(agency, "POST", path, body, timeout_s, headers)
 
     def _call(
         self,
@@ -85,13 +85,13 @@ class LineClient:
         body: Any,
         timeout_s: float,
         headers: dict[str, str] | None = None,
-        host: str | None = None,
+        host: str = "",
     ) -> Any:
         from linebot.v3.messaging.exceptions import ApiException  # noqa: PLC0415 - see above
 
         sent = {"Accept": "application/json", **({"Content-Type": "application/json"} if body is not None else {})}
         try:
-            return self._client(agency).call_api(
+            return self._client(agency, host or self._api).call_api(
                 path,
                 method,
                 header_params={**sent, **(headers or {})},
@@ -100,28 +100,30 @@ class LineClient:
                 auth_settings=["Bearer"],
                 _return_http_data_only=True,
                 _request_timeout=timeout_s,
-                _host=host,
             )
         except ApiException as exc:
             permanent = exc.status in _PERMANENT and exc.status not in _TRY_LATER
             raise LineError(exc.status, permanent) from None
-        except (HTTPError, OSError):
+        except (HTTPError, OSError, ValueError, LookupError):  # the last two: an answer in no readable encoding
             raise LineError(None, permanent=False) from None
 
-    def _client(self, agency: Agency) -> Any:
+    def _client(self, agency: Agency, host: str) -> Any:
+        """One pooled client per channel and host: the SDK ignores a host given with a call."""
         with self._guard:
-            if agency.id not in self._clients:
+            if (agency.id, host) not in self._clients:
                 sdk = self._sdk
-                configuration = sdk.Configuration(
-                    host=self._base or "https://api.line.me", access_token=agency.channel_access_token
-                )
+                configuration = sdk.Configuration(host=host, access_token=agency.channel_access_token)
                 configuration.connection_pool_maxsize = CONNECTIONS
                 configuration.retries = False
-                self._clients[agency.id] = sdk.ApiClient(configuration)
-            return self._clients[agency.id]
+                self._clients[agency.id, host] = sdk.ApiClient(configuration)
+            return self._clients[agency.id, host]
 
     @cached_property
     def _sdk(self) -> Any:
         from linebot.v3 import messaging  # noqa: PLC0415 - see above
 
         return messaging
+
+
+def _object(answer: Any) -> dict[str, Any]:
+    return answer if isinstance(answer, dict) else {}

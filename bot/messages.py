@@ -6,41 +6,62 @@ message takes them away, which is why nothing depends on them.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from bot import flex
 from bot.flex import Part
-from survey.events import Button, Prompt
+from survey.events import Button, Prompt, Row
 
 Message = dict[str, Any]
+T = TypeVar("T")
 
 AT_ONCE = 5  # messages in one call
 TEXT_LIMIT = 5000  # UTF-16 units
 ALT_LIMIT = 1500
 QUICK_LIMIT = 13
+BUBBLE_BYTES = 24_000  # estimated; LINE allows 30 KB
+BESIDE_LIMIT = 600  # UTF-16 units of what stands beside the main text
 
 
 def to_line(prompts: Sequence[Prompt]) -> list[Message]:
     """The messages of one reply. Quick replies belong to the last, where LINE shows them."""
-    messages = [_message(prompt) for prompt in prompts][-AT_ONCE:]
+    messages = [_message(part) for prompt in prompts for part in _parts(prompt)][-AT_ONCE:]
     quick = [_quick(button) for prompt in prompts[-1:] for button in prompt.quick][:QUICK_LIMIT]
     if messages and quick:
         messages[-1]["quickReply"] = {"items": quick}
     return messages
 
 
+def _parts(prompt: Prompt) -> list[Prompt]:
+    """A review or a list that is too long for one bubble goes on in the next."""
+    if prompt.kind == "review" and len(prompt.rows) > 6:
+        pages = _pages(prompt.rows, lambda row: 900 + 4 * (len(_asked(row)) + len(_answer(row))))
+        return [replace(prompt, rows=page, buttons=()) for page in pages[:-1]] + [replace(prompt, rows=pages[-1])]
+    if prompt.kind == "say" and len(prompt.buttons) > 10:
+        lists = _pages(prompt.buttons, lambda button: 600 + 4 * min(len(button.label), flex.WORDS_LIMIT))
+        return [replace(prompt, buttons=buttons) for buttons in lists]
+    return [prompt]
+
+
+def _pages(items: Sequence[T], weight: Callable[[T], int]) -> list[tuple[T, ...]]:
+    """The items in order, in as few pieces of at most ``BUBBLE_BYTES`` as it takes."""
+    pages: list[tuple[T, ...]] = [()]
+    left = BUBBLE_BYTES
+    for item in items:
+        left -= weight(item)
+        if left < 0:
+            pages.append(())
+            left = BUBBLE_BYTES - weight(item)
+        pages[-1] += (item,)
+    return pages
+
+
 def _message(prompt: Prompt) -> Message:
     if prompt.kind == "say" and not prompt.buttons:
-        return {"type": "text", "text": cut(prompt.text, TEXT_LIMIT)}
+        return {"type": "text", "text": flex.cut(prompt.text, TEXT_LIMIT) or "…"}
     bubble = flex.bubble(_BODIES[prompt.kind](prompt), prompt.rtl)
-    return {"type": "flex", "altText": cut(_alt(prompt), ALT_LIMIT), "contents": bubble}
-
-
-def cut(text: str, units: int) -> str:
-    """At most so many UTF-16 units, as LINE counts."""
-    if len(text.encode("utf-16-le")) // 2 <= units:
-        return text
-    return text.encode("utf-16-le")[: 2 * (units - 1)].decode("utf-16-le", "ignore") + "…"
+    return {"type": "flex", "altText": flex.cut(_alt(prompt), ALT_LIMIT) or "…", "contents": bubble}
 
 
 def _alt(prompt: Prompt) -> str:
@@ -51,7 +72,7 @@ def _alt(prompt: Prompt) -> str:
 
 
 def _quick(button: Button) -> Part:
-    return {"type": "action", "action": flex.action(button)}
+    return {"type": "action", "action": flex.action(button, flex.CHIP_LIMIT)}
 
 
 def _say(prompt: Prompt) -> list[Part]:
@@ -60,16 +81,15 @@ def _say(prompt: Prompt) -> list[Part]:
 
 
 def _menu(prompt: Prompt) -> list[Part]:
-    title = flex.text(prompt.title, "md", weight="bold", color=flex.ACCENT)
+    title = flex.text(flex.cut(prompt.title, BESIDE_LIMIT), "md", weight="bold", color=flex.ACCENT)
     return [title, flex.text(prompt.text, "md"), *(flex.side(button) for button in prompt.buttons)]
 
 
 def _notice(prompt: Prompt) -> list[Part]:
     start, *others = prompt.buttons
-    hint = [flex.text(prompt.hint, "md", color=flex.SOFT)] if prompt.hint else []
     words = flex.text(prompt.text, "md", lineSpacing="6px")
-    title = flex.text(prompt.title, "lg", weight="bold")
-    return [title, *hint, words, flex.main(start), *(flex.side(button) for button in others)]
+    title = flex.text(flex.cut(prompt.title, BESIDE_LIMIT), "lg", weight="bold")
+    return [title, *_hint(prompt), words, flex.main(start), *(flex.side(button) for button in others)]
 
 
 def _question(prompt: Prompt) -> list[Part]:
@@ -79,26 +99,23 @@ def _question(prompt: Prompt) -> list[Part]:
     if prompt.progress:
         parts.append(flex.progress(*prompt.progress))
     parts.append(flex.text(prompt.text, "xl", weight="bold", lineSpacing="4px"))
-    if prompt.hint:
-        parts.append(flex.text(prompt.hint, "md", color=flex.SOFT))
-    parts += [flex.option(button) for button in prompt.buttons]
-    parts.append(flex.text(prompt.footer, "sm", color=flex.SOFT, align="center"))
-    return parts
+    parts += _hint(prompt)
+    parts += flex.options(prompt.buttons)
+    return parts + _footer(prompt)
 
 
 def _ready(prompt: Prompt) -> list[Part]:
     send, *others = prompt.buttons
     words = flex.text(prompt.text, "xl", weight="bold")
-    hint = flex.text(prompt.hint, "md", color=flex.SOFT)
-    return [*_said_before(prompt), words, hint, flex.main(send), *(flex.side(button) for button in others)]
+    choices = [flex.main(send), *(flex.side(button) for button in others)]
+    return [*_said_before(prompt), words, *_hint(prompt), *choices, *_footer(prompt)]
 
 
 def _review(prompt: Prompt) -> list[Part]:
-    parts = [flex.text(prompt.text, "xl", weight="bold"), flex.text(prompt.hint, "md", color=flex.SOFT)]
+    parts = [flex.text(prompt.text, "xl", weight="bold"), *_hint(prompt)]
     for row in prompt.rows:
-        asked = flex.text(f"{row.number}. {flex.short(row.text, 60)}", "sm", color=flex.SOFT)
-        answer = flex.text(flex.short(row.answer, 120), "md", weight="bold")
-        words = flex.box([asked, answer], flex=1)
+        asked = flex.text(f"{row.number}. {_asked(row)}", "sm", color=flex.SOFT)
+        words = flex.box([asked, flex.text(_answer(row), "md", weight="bold")], flex=1)
         parts += [
             {"type": "separator"},
             flex.box([words, flex.small(row.edit)], "horizontal", spacing="md", alignItems="center"),
@@ -107,7 +124,24 @@ def _review(prompt: Prompt) -> list[Part]:
 
 
 def _said_before(prompt: Prompt) -> list[Part]:
-    return [flex.text(prompt.echo, "sm", color=flex.SOFT)] if prompt.echo else []
+    return [flex.text(flex.short(prompt.echo, 120), "sm", color=flex.SOFT)] if prompt.echo else []
+
+
+def _asked(row: Row) -> str:
+    return flex.short(row.text, 60)
+
+
+def _answer(row: Row) -> str:
+    return flex.short(row.answer, 120)
+
+
+def _footer(prompt: Prompt) -> list[Part]:
+    """What can be typed, for PCs, which show no quick replies."""
+    return [flex.text(prompt.footer, "sm", color=flex.SOFT, align="center")] if prompt.footer else []
+
+
+def _hint(prompt: Prompt) -> list[Part]:
+    return [flex.text(flex.cut(prompt.hint, BESIDE_LIMIT), "md", color=flex.SOFT)] if prompt.hint else []
 
 
 _BODIES: dict[str, Callable[[Prompt], list[Part]]] = {

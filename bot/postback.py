@@ -21,9 +21,13 @@ def encode(event: Tap | Do) -> str:
 
 def decode(data: str) -> Tap | Do | None:
     """The event; None for what no button of ours carries."""
-    match data[:LIMIT].split("|"):
-        case ["t", draft, question, option] if question.isdecimal() and option.isdecimal():
-            return Tap(draft, int(question[:4]), int(option[:4]))
+    match data.split("|") if len(data) <= LIMIT else ():
+        case ["t", draft, question, option] if _small(question) and _small(option):
+            return Tap(draft, int(question), int(option))
         case ["d", command, argument, draft] if command in _COMMANDS:
             return Do(command, argument, draft)
     return None
+
+
+def _small(number: str) -> bool:
+    return number.isdecimal() and len(number) <= 4

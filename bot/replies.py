@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.line import LineError
 
@@ -56,13 +57,19 @@ class Replies:
                 threading.Thread(target=self._work, name=f"reply-{self._started}", daemon=True).start()
 
     def _work(self) -> None:
-        while True:
-            born, job = self._queue.get()
-            if time.monotonic() - born > self._too_old_s:
-                self.counts["dropped_old"] += 1
-                log.warning("reply.dropped", reason="too old")
-                continue
-            self._do(job)
+        try:
+            while True:
+                born, job = self._queue.get()
+                if time.monotonic() - born > self._too_old_s:
+                    self.counts["dropped_old"] += 1
+                    log.warning("reply.dropped", reason="too old")
+                    continue
+                self._do(job)
+        finally:  # a fault of ours ends this thread, loudly; another takes its place
+            self.counts["faulty"] += 1
+            with self._guard:
+                self._started -= 1
+            self._grow()
 
     def _do(self, job: Job) -> None:
         try:
@@ -71,3 +78,6 @@ class Replies:
         except LineError as exc:
             self.counts["failed"] += 1
             log.warning("reply.failed", status=exc.status)
+        except SQLAlchemyError as exc:  # a reply that had to look up scores
+            self.counts["failed"] += 1
+            log.warning("reply.failed", error=type(exc).__name__)
