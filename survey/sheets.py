@@ -70,6 +70,7 @@ class Mirror:
         alert: Alert,
         rng: random.Random | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        client: SheetsClient | None = None,
     ) -> None:
         """``instruments``: all versions in Thai. ``clock``: aware time. Raises sheets_client.CredentialsError."""
         known = sorted(instruments, key=lambda i: (i.fiscal_year or 0, i.version))
@@ -78,7 +79,9 @@ class Mirror:
         self.layouts = layouts(known, agency.name)
         self.rng = rng or random.SystemRandom()
         timeout = settings.sheets_timeout_s
-        self.client = SheetsClient(agency.spreadsheet_id, agency.google_credentials, settings.sheets_api_base, timeout)
+        self.client = client or SheetsClient(
+            agency.spreadsheet_id, agency.google_credentials, settings.sheets_api_base, timeout
+        )
         lease = timedelta(seconds=0.5 + 1.5 * timeout)
         self.lane = Lane(agency.id, agency.spreadsheet_id, worker_id, lease)
         self.rate = Rate(self.client.account, settings.sheets_writes_per_minute, settings.sheets_quota_window_s)

@@ -20,6 +20,7 @@ from survey.instrument import Instrument
 from survey.privacy import Keys
 from survey.settings import Agency, Office, ServicePoint, Settings
 from survey.sheets import Mirror
+from survey.sheets_client import SheetsClient
 from survey.tables import comments, mirrors, responses, sheet_batches, sheet_rows, sheet_tabs
 
 SHEET = "spreadsheet-of-the-tests"
@@ -66,7 +67,7 @@ class Desk:
     alerts: list[tuple[str, str]] = field(default_factory=list)
     filed: int = 0
 
-    def mirror(self, worker_id: str = "worker-1", **changes: Any) -> Mirror:
+    def mirror(self, worker_id: str = "worker-1", client: SheetsClient | None = None, **changes: Any) -> Mirror:
         settings = replace(self.settings, **changes)
         return Mirror(
             self.engine,
@@ -77,6 +78,7 @@ class Desk:
             worker_id=worker_id,
             alert=lambda kind, text: self.alerts.append((kind, text)),
             rng=random.Random(worker_id),
+            client=client,
         )
 
     def file(self, count: int = 1, kind: str = "eit", **answers: str | None) -> list[str]:
