@@ -27,8 +27,9 @@ help:  ## this list
 	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
 
-demo: .venv/runtime  ## start everything on this machine; FILL=300 lets 300 simulated residents answer
-	@exec $(BIN)/siang demo --port $(PORT) --fill $(FILL)
+# The demo dies with make, also when make is killed (SIANG_PARENT, see bot/family.py).
+demo: .venv/runtime  ## start everything on this machine; FILL=300 lets 300 simulated residents answer, PORT=8100 moves it
+	@SIANG_PARENT=$$PPID exec $(BIN)/siang demo --port $(PORT) --fill $(FILL)
 
 test: .venv/dev  ## the whole suite
 	@$(BIN)/python -m pytest $(ARGS)

@@ -17,7 +17,7 @@ LONGEST_WAIT_S = 60.0
 
 @dataclass
 class Job:
-    """``run`` does one piece of work and says whether there is more at once; at most every ``every_s`` seconds."""
+    """``run`` does one piece of work and says whether there is more at once; when not, it waits ``every_s``."""
 
     name: str
     run: Callable[[], bool]
@@ -58,7 +58,7 @@ class Shift:
             log.error("worker.job_failed", job=job.name, error=type(exc).__name__, again_in_s=round(wait, 1))
             return False
         job.failures = 0
-        job.due = time.monotonic() + job.every_s
+        job.due = time.monotonic() + (0.0 if more else job.every_s)
         return more
 
 
