@@ -44,7 +44,7 @@ def figures(counted: Counted, period: Period, office: Office, as_of: date, by: s
     """One ``Scores`` for the whole (``by`` None: those who answered themselves) or for each group, with changes.
 
     ``counted`` must cover the period and the one before it. ``by``: mode, service_point or department; the latter two
-    are of those who answered themselves. Groups come in the office's order, "-" last.
+    are of those who answered themselves. Groups come in the office's order, "-" last, and only when it has answers.
     """
     population = office.service_users if counted.kind == "eit" else None
     overall = {mode: _measured(counted, period, office, MODE, population)[mode] for mode in (SELF, ASSISTED)}
@@ -55,6 +55,7 @@ def figures(counted: Counted, period: Period, office: Office, as_of: date, by: s
     return [
         Scores(counted.kind, period.key, as_of, group, measured, headline, assisted)
         for group, measured in groups.items()
+        if measured.n != 0 or group != NOWHERE or len(groups) == 1
     ]
 
 

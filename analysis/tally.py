@@ -8,7 +8,7 @@ given by the scale of the very version that was answered. No pandas here: the wo
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 from typing import Any
 
@@ -47,7 +47,7 @@ def count(conn: Connection, library: Library, agency_id: str, kind: str, period:
     counted = {cell: counts.total(cells[cell]) for cell in sorted(cells)}
     if sum(t.n for t in counted.values()) != sum(n for _, n in by_day(conn, agency_id, kind, period)):
         raise InstrumentError(_unknown(conn, library, agency_id, kind, period))
-    return Counted(kind, counted, counts.blank(library.newest(kind, period.fiscal_year)))
+    return Counted(kind, counted, counts.blank(_newest(library, kind, period)))
 
 
 def span(period: Period) -> Period:
@@ -75,6 +75,13 @@ def by_day(conn: Connection, agency_id: str, kind: str, period: Period) -> list[
     when = (responses.c.completed_on >= period.start, responses.c.completed_on < period.end)
     stmt = select(responses.c.completed_on, func.count()).where(*mine, *when).group_by(responses.c.completed_on)
     return [(day, n) for day, n in conn.execute(stmt.order_by(responses.c.completed_on))]
+
+
+def _newest(library: Library, kind: str, period: Period) -> Instrument:
+    """What a period without responses would have asked; before the first instrument, that one."""
+    year = thai.fiscal_year(period.end - timedelta(days=1))
+    first = min(library.of_kind(kind), key=lambda i: (i.fiscal_year or 0, i.version))
+    return library.newest(kind, max(year, first.fiscal_year or 0))
 
 
 def _alike(instruments: Iterable[Instrument]) -> list[list[Instrument]]:
