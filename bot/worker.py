@@ -1,7 +1,8 @@
 """The worker: everything that does not answer a webhook. Any number may run; each effect still happens once.
 
-Three kinds of shift, each a thread, so that a spreadsheet that hangs keeps no answer from being filed and no officer
-waiting: the house (filing, rounds, cleaning up), LINE (pushes), and mirrors (at most four threads for all agencies).
+Four kinds of shift, each a thread, so that a spreadsheet that hangs or a long count keeps no answer from being filed
+and no officer waiting: the house (filing, rounds, cleaning up), LINE (pushes), scores, and mirrors (at most four
+threads for all agencies).
 What must be done once in a period, whoever does it, is an outbox row with the period in its key.
 """
 
@@ -21,6 +22,7 @@ from sqlalchemy import Engine, delete
 from bot import destinations, pushes
 from bot.duties import Duties, Housekeeping
 from bot.line import LineClient
+from bot.scoring import REFRESH_S, Scoring, summary_pause_s
 from bot.shifts import Job, Shift, work
 from survey import db, filing, officers
 from survey.library import Library
@@ -70,8 +72,8 @@ class Crew:
         for number, (agency_id, mirror) in enumerate(self.mirrors.items()):
             by_thread[number % MIRROR_THREADS].append(Job(f"mirror {agency_id}", mirror.step))
         mirrors = [Shift(f"mirrors-{n}", jobs, rest, stopping) for n, jobs in enumerate(by_thread)]
-        house = Shift("house", self._house(), rest, stopping)
-        return [house, Shift("line", self._line(), rest, stopping), *mirrors]
+        by_name = {"house": self._house(), "line": self._line(), "scores": self._scores()}
+        return [*(Shift(name, jobs, rest, stopping) for name, jobs in by_name.items()), *mirrors]
 
     def leave(self) -> None:
         """Give back leases and take this worker off the list."""
@@ -111,6 +113,16 @@ class Crew:
     def _line(self) -> list[Job]:
         jobs = [Job("pushes", self._push)]
         jobs += [Job(f"channel {a.id}", partial(self._learn, a), HOUR_S) for a in self.settings.agencies]
+        return jobs
+
+    def _scores(self) -> list[Job]:
+        jobs = []
+        pause = summary_pause_s(self.settings)
+        for agency in self.settings.agencies:
+            mirror = self._mirror(agency, f"{self.id}:scores") if agency.spreadsheet_id else None
+            scoring = Scoring(self.engine, self.library, agency, self.clock, mirror)
+            jobs.append(Job(f"scores {agency.id}", scoring.refresh, REFRESH_S * len(self.settings.agencies)))
+            jobs.append(Job(f"summary {agency.id}", scoring.summarise, pause))
         return jobs
 
     def _file(self, agency: Agency) -> bool:

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from json import dumps
 from pathlib import Path
@@ -26,12 +26,12 @@ from bot.playground.sheets_auth import service_account_info
 from bot.playground.sheets_http import create_app as create_sheets
 from bot.shifts import Job, Shift, work
 from bot.worker import Crew
-from survey import db, library, officers, rounds
+from survey import db, library, officers, rounds, thai
 from survey.privacy import Keys
 from survey.settings import Agency, Settings
 from survey.tables import outbox as outbox_table
+from survey.tables import responses, snapshots, workers
 from survey.tables import rounds as rounds_table
-from survey.tables import workers
 
 NOW = datetime(2027, 2, 1, 3, 0, tzinfo=UTC)
 
@@ -94,6 +94,21 @@ def test_a_shift_goes_on_at_once_while_there_is_more_and_rests_when_there_is_not
 
     assert times[2] - times[0] < 0.1
     assert times[-1] - times[2] > 0.2
+
+
+def test_a_job_that_takes_long_pauses_longer() -> None:
+    times: list[float] = []
+
+    def count() -> bool:
+        times.append(time.monotonic())
+        time.sleep(0.05)
+        return False
+
+    stopping = threading.Event()
+    threading.Timer(1.2, stopping.set).start()
+    Shift("scores", [Job("count", count, every_s=0.01)], 0.01, stopping).run()
+
+    assert 2 <= len(times) <= 4  # a tenth of the time, not all of it
 
 
 def test_a_stop_waits_for_the_job_at_hand() -> None:
@@ -237,6 +252,10 @@ def test_every_admin_is_told_of_a_trouble_once_a_day(
 # --- the whole worker, as a process ---
 
 
+BOOKS: dict[str, LocalSheets] = {}
+"""Address -> the local Google behind it, to look into."""
+
+
 @pytest.fixture
 def outside(sqlite_url: str, tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a worker whose LINE and Google are local."""
@@ -246,6 +265,7 @@ def outside(sqlite_url: str, tmp_path: Path) -> Iterator[dict[str, str]]:
         line = stack.enter_context(running_line("test-secret", "test-token"))
         base = stack.enter_context(running(create_sheets(sheets)))
         stack.callback(sheets.close)
+        BOOKS[base] = sheets
         yield {
             **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
             "LINE_CHANNEL_SECRET": "test-secret",
@@ -282,6 +302,50 @@ def test_a_worker_beats_does_its_duties_and_leaves_cleanly_on_a_signal(
     with db.read(sqlite_engine) as conn:
         assert conn.execute(select(workers)).all() == []
     assert "test-token" not in (tmp_path / "log").read_text()
+
+
+@pytest.mark.fault
+def test_what_was_filed_is_in_the_sheet_and_its_scores_in_the_summary(
+    outside: dict[str, str], sqlite_engine: Engine, tmp_path: Path
+) -> None:
+    today = thai.bangkok_date(datetime.now(UTC))
+    store_answers(sqlite_engine, today, 6)
+    command = [sys.executable, "-m", "bot", "worker"]
+    process = subprocess.Popen(command, env=outside, cwd=tmp_path, stdout=subprocess.DEVNULL)
+    try:
+        wait_for(lambda: len(shown(outside, "คำตอบ EIT")) == 7, process)
+        wait_for(lambda: any(row[1:2] == [6] for row in shown(outside, "สรุปรายเดือน")), process)
+    finally:
+        process.terminate()
+        assert process.wait(10) == 0
+
+    with db.read(sqlite_engine) as conn:
+        names = set(conn.scalars(select(snapshots.c.name)))
+    assert {"eit", "eit:mode", "satisfaction"} <= names
+
+
+def store_answers(engine: Engine, day: date, count: int) -> None:
+    """Filed EIT responses of today, all satisfied."""
+    instrument = library.load().newest("eit", thai.fiscal_year(day))
+    answers = {q.id: max(q.options, key=lambda o: o.score or 0).value for q in instrument.items}
+    row = {
+        "agency_id": "main",
+        "round_id": "eit",
+        "kind": "eit",
+        "instrument_id": instrument.id,
+        "instrument_version": instrument.version,
+        "completed_on": day,
+        "mode": "self",
+        "answers": answers,
+    }
+    with db.write(engine) as conn:
+        conn.execute(responses.insert(), [{**row, "id": f"r{n}"} for n in range(count)])
+
+
+def shown(outside: dict[str, str], tab: str) -> list[list[object]]:
+    """The rows of a tab, header included; none while there is no such tab."""
+    sheets = BOOKS[outside["SHEETS_API_BASE"]]
+    return sheets.rows("book", tab) if tab in sheets.tabs("book") else []
 
 
 def duties_done(engine: Engine) -> set[str]:
