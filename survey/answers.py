@@ -59,7 +59,7 @@ def label(question: Question, value: str | None, texts: Texts) -> str:
 
 
 def _ways(option: Option, question: Question, texts: Texts) -> set[str]:
-    ways = {option.number, option.label, *option.words}
+    ways = {option.number, option.label, *option.label.split("/"), *option.words}
     if question.kind == "notice":
         ways |= {texts("start")} | {way for way, command in texts.words.items() if command == "start"}
     numbered = f"{option.number} {option.label}"  # as the button shows it

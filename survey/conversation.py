@@ -5,43 +5,26 @@ place. Anything that is not an answer re-asks. A button says which draft and que
 to another.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from survey import answers as reading
 from survey import prompts
 from survey.answers import InvalidAnswer
 from survey.events import Begun, Do, Dropped, Event, Fact, Other, Prompt, Saved, Say, Tap, Turn
-from survey.instrument import Answers, Instrument, Question
-from survey.texts import Texts
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """One respondent in one draft. ``since`` is the first day of the fiscal year, in words."""
-
-    instrument: Instrument
-    texts: Texts
-    draft: str
-    answers: Answers
-    status: str = "open"
-    agency: str = ""
-    since: str = ""
-    point: str = ""
-    privacy_url: str = ""
-    assisted: bool = False
-    chat_is_read: bool = False  # people who manage the account can read what is typed
-
-    @property
-    def question(self) -> Question | None:
-        return self.instrument.next_question(self.answers)
-
-    @property
-    def started(self) -> bool:
-        return "notice" in self.answers
+from survey.instrument import Question
+from survey.state import State
+from survey.texts import normal
 
 
 def advance(state: State, event: Event) -> Turn:
-    """Apply one event to an open or paused draft."""
+    """Apply one event to an open or paused draft. What is asked now is open now, and was touched now."""
+    turn = _applied(state, event)
+    if not turn.prompts or any(isinstance(fact, Saved | Dropped) for fact in turn.facts):
+        return turn
+    return replace(turn, facts=(Saved(dict(state.answers)), *turn.facts))
+
+
+def _applied(state: State, event: Event) -> Turn:
     match event:
         case Tap():
             return _tap(state, event)
@@ -105,27 +88,30 @@ def _say(state: State, said: Say) -> Turn:
 
 def _do(state: State, do: Do) -> Turn:
     handler = _COMMANDS.get(do.command)
-    return handler(state, do.argument) if handler else Turn(prompts=ask(state))
+    if handler is None:
+        return Turn(prompts=ask(state))
+    if not state.started and do.command != "stop":
+        return Turn(prompts=ask(state, prompts.say(state.texts, "help_notice")))
+    return handler(state, do.argument)
 
 
 def _other(state: State, event: Other) -> Turn:
     question = state.question
-    if question is not None and question.kind == "notice":
+    if question is None:
+        return Turn(prompts=ask(state, prompts.say(state.texts, "choose_ready")))
+    if question.kind == "notice":
         return Turn()
-    if question is not None and question.kind == "text":
-        phrase = "please_type"
-    else:
-        phrase = {"image": "not_a_picture", "sticker": "not_a_sticker"}.get(event.kind, "choose")
-    return Turn(prompts=ask(state, prompts.say(state.texts, phrase)))
+    phrase = {"image": "not_a_picture", "sticker": "not_a_sticker"}.get(event.kind, "choose")
+    return Turn(prompts=ask(state, prompts.say(state.texts, "please_type" if question.kind == "text" else phrase)))
 
 
 def _typed_when_ready(state: State, said: Say) -> Turn:
-    words = said.text.split()
-    if len(words) == 2 and state.texts.command(words[0]) is None:
-        for number, question in enumerate(state.instrument.items, 1):
-            if said.text.strip().casefold() == state.texts("edit_number", number=number).casefold():
-                return _edit(state, question.id)
-    return Turn(prompts=ask(state))
+    """``แก้ข้อ 3``, for those who cannot tap the review's buttons."""
+    typed = normal(said.text).replace(" ", "")
+    for number, question in enumerate(prompts.reviewed(state), 1):
+        if typed == normal(state.texts("edit_number", number=number)).replace(" ", ""):
+            return _edit(state, question.id)
+    return Turn(prompts=ask(state, prompts.say(state.texts, "choose_ready")))
 
 
 def _typed_at_notice(state: State, question: Question, said: Say) -> Turn:
@@ -160,7 +146,7 @@ def _answered(state: State, question: Question, value: str | None) -> Turn:
 def _echo(state: State, question: Question, value: str | None) -> str:
     if question.kind == "offer":
         return ""
-    if not question.echo:
+    if not question.echo or (question.kind == "text" and value is not None):
         return state.texts("noted")
     return state.texts("echo", answer=reading.label(question, value, state.texts))
 
@@ -177,7 +163,9 @@ def _with_message(turn: Turn, question: Question, said: Say) -> Turn:
 
 
 def _back(state: State, _: str) -> Turn:
-    done = [q for q in state.instrument.questions if q.id in state.answers and q.kind != "notice"]
+    questions, current = state.instrument.questions, state.question
+    before = questions[: questions.index(current)] if current else questions  # not what comes after one being edited
+    done = [q for q in before if q.id in state.answers and q.kind != "notice"]
     if not done:
         return Turn(prompts=ask(state, prompts.say(state.texts, "first_question")))
     return _without(state, done[-1].id)
@@ -198,7 +186,7 @@ def _without(state: State, question_id: str) -> Turn:
 def _skip(state: State, _: str) -> Turn:
     question = state.question
     if question is None:
-        return Turn(prompts=ask(state))
+        return Turn(prompts=ask(state, prompts.say(state.texts, "choose_ready")))
     return _attempt(state, question, lambda: reading.skipped(question))
 
 
@@ -209,18 +197,20 @@ def _stop(state: State, _: str) -> Turn:
 
 
 def _help(state: State, _: str) -> Turn:
-    return Turn(prompts=ask(state, prompts.say(state.texts, "help_question")))
+    question = state.question
+    phrase = "choose_ready" if question is None else "please_type" if question.kind == "text" else "help_question"
+    return Turn(prompts=ask(state, prompts.say(state.texts, phrase)))
 
 
 def _send(state: State, _: str) -> Turn:
     if not state.instrument.sendable(state.answers):
-        return Turn(prompts=ask(state))
+        return Turn(prompts=ask(state, prompts.say(state.texts, "not_all")))
     return Turn((Saved(dict(state.answers), "closed"),), (prompts.thanks(state),))
 
 
 def _review(state: State, _: str) -> Turn:
     if not state.instrument.sendable(state.answers):
-        return Turn(prompts=ask(state))
+        return Turn(prompts=ask(state, prompts.say(state.texts, "not_all")))
     return Turn(prompts=(prompts.review(state),))
 
 

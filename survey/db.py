@@ -61,13 +61,38 @@ def read(engine: Engine) -> Iterator[Connection]:
         yield conn
 
 
+def scrub(engine: Engine) -> bool:
+    """Empty SQLite's write-ahead log, where deleted rows live on; False when a reader is in the way (ask again later).
+
+    PostgreSQL has no such thing to ask for: there the disk and its backups are the operator's to protect.
+    """
+    queue = getattr(engine, "siang_queue", None)
+    if queue is None:
+        return True
+    with queue:
+        connection = engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA busy_timeout=50")
+            [busy, *_] = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}")
+        finally:
+            connection.close()
+    return not busy
+
+
 def is_sqlite(conn: Connection) -> bool:
     return conn.dialect.name == "sqlite"
 
 
 def insert(conn: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":
     """An INSERT with ON CONFLICT, in the words of this connection's database."""
-    return sqlite.insert(table) if is_sqlite(conn) else postgresql.insert(table)
+    return insert_for(is_sqlite(conn), table)
+
+
+def insert_for(on_sqlite: bool, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    """The same before there is a connection, for statements that are built once: building costs more than running."""
+    return sqlite.insert(table) if on_sqlite else postgresql.insert(table)
 
 
 def lock_row(conn: Connection, table: Table, *where: Any) -> bool:

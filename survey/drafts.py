@@ -4,11 +4,15 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, select, update
 
 from survey import db, rounds, thai
+from survey.library import Library
 from survey.privacy import Keys
 from survey.tables import drafts, participation
+
+# Built once: with every answer, building it took longer than running it.
+_SAVE = update(drafts).where(drafts.c.agency_id == bindparam("of_agency"), drafts.c.id == bindparam("this"))
 
 
 def new_id() -> str:
@@ -21,14 +25,20 @@ def begin(conn: Connection, values: dict[str, Any]) -> bool:
     return conn.execute(stmt).first() is not None
 
 
-def save(
-    conn: Connection, agency_id: str, draft_id: str, answers: dict[str, str | None], status: str, now: datetime
-) -> None:
-    """Store the answers and status of a draft; closing it sets the day, in Bangkok."""
-    values: dict[str, Any] = {"answers": answers, "status": status, "touched_at": now}
+def save(conn: Connection, row: Row[Any], answers: dict[str, str | None], status: str, now: datetime) -> None:
+    """Store the answers and status of a draft; closing it sets the day, in Bangkok. A closed one keeps its day."""
+    values: dict[str, Any] = {"answers": answers, "status": status, "touched_at": now, "completed_on": None}
     if status == "closed":
-        values["completed_on"] = thai.bangkok_date(now)
-    conn.execute(update(drafts).where(drafts.c.agency_id == agency_id, drafts.c.id == draft_id).values(**values))
+        values["completed_on"] = row.completed_on or rounds.day_in(conn, row, thai.bangkok_date(now))
+    conn.execute(_SAVE, {"of_agency": row.agency_id, "this": row.id, **values})
+
+
+def settle(conn: Connection, library: Library, keys: Keys, row: Row[Any], now: datetime) -> None:
+    """Another draft takes this one's place: complete answers count as sent, others go."""
+    if library.get(row.instrument_id, row.instrument_version).sendable(row.answers):
+        save(conn, row, dict(row.answers), "closed", now)
+    else:
+        drop(conn, keys, row)
 
 
 def unfinished(conn: Connection, agency_id: str, respondent: str, round_id: str) -> Row[Any] | None:
@@ -45,16 +55,18 @@ def holding(conn: Connection, agency_id: str, respondent: str, message_id: str) 
 
 def drop(conn: Connection, keys: Keys, row: Row[Any]) -> None:
     """Delete a draft, and with it that its respondent took part."""
-    conn.execute(delete(drafts).where(drafts.c.agency_id == row.agency_id, drafts.c.id == row.id))
+    conn.execute(delete(drafts).where(*_this(row)))
     key = participation_key(conn, keys, row.agency_id, row.round_id, seat_parts(row), row.respondent)
     if key is not None and "notice" in row.answers and not row.assisted_by:
         mine = (participation.c.agency_id == row.agency_id, participation.c.round_id == row.round_id)
         conn.execute(delete(participation).where(*mine, participation.c.key == key))
 
 
-def erase(conn: Connection, keys: Keys, agency_id: str, respondent: str) -> int:
+def erase(conn: Connection, keys: Keys, agency_id: str, respondent: str, *, unfinished_only: bool = False) -> int:
     """``ลบข้อมูล``: every draft of the respondent, sent but not yet filed ones too; how many there were."""
-    mine = (drafts.c.agency_id == agency_id, drafts.c.respondent == respondent)
+    mine = [drafts.c.agency_id == agency_id, drafts.c.respondent == respondent]
+    if unfinished_only:
+        mine.append(drafts.c.status != "closed")
     rows = conn.execute(select(drafts).where(*mine).with_for_update()).all()
     for row in rows:
         drop(conn, keys, row)
@@ -94,3 +106,7 @@ def participation_key(
     if row is None or row.secret is None:
         return None
     return keys.participation(row.secret, respondent, *parts)
+
+
+def _this(row: Row[Any]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return drafts.c.agency_id == row.agency_id, drafts.c.id == row.id

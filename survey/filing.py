@@ -11,9 +11,10 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, select
 
 from survey import db, drafts, sheets_rows, thai
+from survey import rounds as rounds_of
 from survey.library import Library
 from survey.masking import mask
 from survey.privacy import Keys, random_id
@@ -41,6 +42,8 @@ def file_closed(
         for group in _groups(ids, settings.anonymity_group, over=_month_over(bucket, today)):
             with db.write(engine) as conn:
                 filed += _file_group(conn, agency, library, group, today, rng)
+    if filed:
+        db.scrub(engine)
     return filed
 
 
@@ -51,10 +54,8 @@ def close_idle(engine: Engine, agency: Agency, library: Library, now: datetime) 
         if not library.get(row.instrument_id, row.instrument_version).sendable(row.answers):
             continue
         with db.write(engine) as conn:
-            this = (drafts_table.c.agency_id == agency.id, drafts_table.c.id == row.id)
-            same = (drafts_table.c.touched_at == row.touched_at, drafts_table.c.status != "closed")
-            values = {"status": "closed", "completed_on": thai.bangkok_date(now)}
-            stmt = drafts_table.update().where(*this, *same).values(**values).returning(drafts_table.c.id)
+            values = {"status": "closed", "completed_on": rounds_of.day_in(conn, row, thai.bangkok_date(now))}
+            stmt = drafts_table.update().where(*_untouched(row)).values(**values).returning(drafts_table.c.id)
             closed += conn.execute(stmt).first() is not None
     return closed
 
@@ -66,8 +67,9 @@ def expire(engine: Engine, agency: Agency, keys: Keys, now: datetime) -> int:
         if "notice" in row.answers and now - row.touched_at < UNFINISHED:
             continue
         with db.write(engine) as conn:
-            drafts.drop(conn, keys, row)
-        gone += 1
+            if db.lock_row(conn, drafts_table, *_untouched(row)):
+                drafts.drop(conn, keys, row)
+                gone += 1
     return gone
 
 
@@ -113,7 +115,7 @@ def _file_group(conn: Connection, agency: Agency, library: Library, ids: list[st
     }
     filed = [_response(row, kinds[row.round_id], day, library) for row in rows]
     conn.execute(responses.insert(), filed)
-    said = [c for row in rows if (c := _comment(row, kinds[row.round_id], day))]
+    said = [c for row in rows for c in _comments(row, kinds[row.round_id], day, library)]
     rng.shuffle(said)
     if said:
         conn.execute(comments.insert(), said)
@@ -144,20 +146,20 @@ def _filed(question_kind: str) -> bool:
     return question_kind in ("item", "choice")
 
 
-def _comment(row: Row[Any], kind: str, day: date) -> dict[str, Any] | None:
-    text = row.answers.get("comment")
-    if not text:
-        return None
-    point = row.service_point or None
-    month = f"{day:%Y-%m}"
-    return {
-        "agency_id": row.agency_id,
-        "id": random_id(),
-        "kind": kind,
-        "month": month,
-        "service_point": point,
-        "text": mask(text),
-    }
+def _comments(row: Row[Any], kind: str, day: date, library: Library) -> list[dict[str, Any]]:
+    questions = library.get(row.instrument_id, row.instrument_version).questions
+    return [
+        {
+            "agency_id": row.agency_id,
+            "id": random_id(),
+            "kind": kind,
+            "month": f"{day:%Y-%m}",
+            "service_point": row.service_point or None,
+            "text": mask(text),
+        }
+        for question in questions
+        if question.kind == "text" and (text := row.answers.get(question.id))
+    ]
 
 
 def _queue(
@@ -197,6 +199,13 @@ def _queue(
 def _title(agency: Agency, point_id: str | None) -> str | None:
     point = agency.office.point(point_id) if point_id else None
     return point.title if point else point_id
+
+
+def _untouched(row: Row[Any]) -> tuple[ColumnElement[bool], ...]:
+    """That very draft, if nobody answered since it was read."""
+    table = drafts_table.c
+    this = (table.agency_id == row.agency_id, table.id == row.id)
+    return (*this, table.touched_at == row.touched_at, table.status != "closed")
 
 
 def _left_alone(engine: Engine, agency_id: str, since: datetime) -> list[Row[Any]]:

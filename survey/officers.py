@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
+from survey import thai
 from survey.privacy import Keys
-from survey.tables import invites, officers
+from survey.tables import drafts, invites, officers
 
 ROLES = ("viewer", "officer", "integrity", "admin")
 INVITE_DAYS = 7
@@ -51,7 +52,7 @@ def redeem(
         "role": used.role,
         "name": used.name,
         "departments": used.departments,
-        "joined_on": now.date(),
+        "joined_on": thai.bangkok_date(now),
     }
     conn.execute(officers.insert().values(**values))
     return str(used.role)
@@ -70,11 +71,13 @@ def listing(conn: Connection, agency_id: str) -> Sequence[Row[Any]]:
 
 
 def remove(conn: Connection, agency_id: str, officer_id: str, today: date) -> None:
-    """End an officer's rights at once; the contact goes. Raises OfficerError."""
+    """End an officer's rights at once; the contact goes, and what was being filled in. Raises OfficerError."""
     mine = (officers.c.agency_id == agency_id, officers.c.id == officer_id, officers.c.removed_on.is_(None))
     gone = update(officers).where(*mine).values(removed_on=today, contact=b"", respondent=f"removed:{officer_id}")
     if conn.execute(gone.returning(officers.c.id)).first() is None:
         raise OfficerError(f"there is no officer {officer_id!r}; see: siang officer list")
+    helped = (drafts.c.agency_id == agency_id, drafts.c.assisted_by == officer_id, drafts.c.status != "closed")
+    conn.execute(delete(drafts).where(*helped))
 
 
 def forget_expired(conn: Connection, agency_id: str, now: datetime) -> None:

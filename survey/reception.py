@@ -1,23 +1,19 @@
-"""Everything outside a survey's questions: greeting, menu, who may begin, when to be silent. Pure.
+"""Who is meant by an event: the survey, the desk (menu, help, phone), or nobody. And who may begin to answer. Pure.
 
 An Official Account also carries people's chats with the office. So the bot greets once and then speaks only when spoken
 to: by a keyword, the menu, a button, or an answer to the question it has just asked.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 
-from survey import conversation, prompts
-from survey.conversation import State
+from survey import conversation, desk, prompts
 from survey.events import (
     Button,
     Do,
-    Erased,
     Event,
     Follow,
     Known,
-    Link,
     Other,
     Prompt,
     Redeemed,
@@ -29,70 +25,44 @@ from survey.events import (
     Unsend,
     Wanted,
 )
-from survey.settings import Office
-from survey.texts import Texts, normal
+from survey.state import Availability, Situation, State
+from survey.texts import normal
+from survey.thai import parse_month
 
-QUIET_HOURS = 12
 HOUSEHOLD = 3  # people who may answer from one account in a round
 INVITE = re.compile(r"[A-HJ-NP-Z2-9]{4}-[A-HJ-NP-Z2-9]{4}")
-_RATE = re.compile(r"^(?:ประเมิน|ติชม|rate)\s+(.+)$", re.IGNORECASE | re.DOTALL)
+_RATE = re.compile(r"^(?:ประเมิน|ติชม|rate)\s+(.+)$", re.IGNORECASE)
 _SUMMARY = re.compile(r"^(?:สรุป|summary)(?:\s+(.+))?$", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What is known when an event comes in. ``role``: None for a resident; ``idle``: the draft was left a while."""
-
-    texts: Texts
-    agency: str
-    office: Office = field(default_factory=Office)
-    greeted: bool = True
-    quiet: bool = False
-    role: str | None = None
-    draft: State | None = None
-    idle: bool = False
-    group: bool = False
-    official: bool = False  # the NACC's own EIT is open today
-    languages: Mapping[str, str] = field(default_factory=dict)
-    privacy_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Availability:
-    """Whether somebody may answer in a round: which seats of the account are taken, and a draft begun earlier."""
-
-    open: bool
-    taken: int = 0
-    draft: State | None = None
+_ALWAYS = ("human", "delete", "menu")
+_OF_THE_DESK = ("survey", "rate", "household", "assist", "report", "track", "call", "language", "privacy")
+_OF_A_DRAFT = ("resume", "restart", "start", "stop")
 
 
 def respond(here: Situation, event: Event) -> Turn:
     """What one event of one person leads to."""
     if here.group:
         return _in_group(here, event)
-    match event:
-        case Follow():
-            return _follow(here)
-        case Unfollow():
-            return Turn((Known(following=False),))
-        case Unsend():
-            return conversation.unsent(here.draft, event.message_id) if here.draft else Turn()
-        case Tap():
-            return _tap(here, event)
-        case Do():
-            return _do(here, event)
-        case Say():
-            return _say(here, event)
-        case Other():
-            return _unprompted(here, event)
+    turn = _respond(here, event)
+    if here.greeted or isinstance(event, Unfollow) or not (turn.prompts or turn.facts):
+        return turn
+    return replace(turn, facts=(Known(greeted=True), *turn.facts))  # answered is greeted
+
+
+def refused(here: Situation, wanted: Wanted) -> tuple[Prompt, ...]:
+    """Why somebody in this role, or anybody today, is not asked; empty when they are. Looks at no draft."""
+    texts = here.texts
+    if wanted.assisted and here.role in (None, "viewer"):
+        return (prompts.say(texts, "help_needs_officer"),)
+    if here.role == "viewer":
+        return (prompts.say(texts, "viewer_not_asked"),)
+    if here.role is not None and not wanted.assisted:
+        return (prompts.say(texts, "officer_not_asked", Button(texts("menu_assist"), Do("assist"))),)
+    return (desk.official_prompt(here),) if here.official and wanted.kind == "eit" else ()
 
 
 def begin(here: Situation, wanted: Wanted, found: Availability) -> Turn | None:
-    """May they answer? A Turn that says why not (or offers to resume); None: yes, start a new draft."""
+    """May one who is not refused answer now? A Turn that says why not, or offers to resume; None: start a new draft."""
     texts = here.texts
-    refused = _refused(here, wanted)
-    if refused:
-        return Turn(prompts=refused)
     if not found.open:
         return Turn(prompts=(prompts.say(texts, "no_round"),))
     if found.draft is not None:
@@ -108,99 +78,119 @@ def begin(here: Situation, wanted: Wanted, found: Availability) -> Turn | None:
     return Turn(prompts=(prompts.say(texts, "taken", Button(texts("household"), Do("household"))),))
 
 
-def official_prompt(here: Situation) -> Prompt:
-    window = here.office.official_window
-    button = (Button(here.texts("official_button"), Link(window.url)),) if window else ()
-    return prompts.say(here.texts, "official", *button)
-
-
-def menu(here: Situation, text: str = "") -> Prompt:
-    """The menu as a bubble, for phones on which the rich menu is folded away, and for PCs."""
-    texts = here.texts
-    names = ["rate", "survey", "report", "track", "call", "help"]
-    if here.role is not None:
-        names = ["summary", *(["assist"] if here.role != "viewer" else []), *names]
-    buttons = tuple(Button(texts(f"menu_{name}"), Do(name)) for name in names)
-    return Prompt(
-        "menu", text or texts("menu"), title=here.agency, buttons=buttons, language=texts.language, rtl=texts.rtl
-    )
-
-
-def _refused(here: Situation, wanted: Wanted) -> tuple[Prompt, ...]:
-    texts = here.texts
-    if wanted.assisted:
-        return (prompts.say(texts, "viewer_not_asked"),) if here.role in (None, "viewer") else _paused(here, wanted)
-    if here.role == "viewer":
-        return (prompts.say(texts, "viewer_not_asked"),)
-    if here.role is not None:
-        return (prompts.say(texts, "officer_not_asked", Button(texts("menu_assist"), Do("assist"))),)
-    return _paused(here, wanted)
-
-
-def _paused(here: Situation, wanted: Wanted) -> tuple[Prompt, ...]:
-    return (official_prompt(here),) if here.official and wanted.kind == "eit" else ()
-
-
 def _again(draft: State) -> Turn:
     if draft.started:
-        return Turn(prompts=(prompts.resume_offer(draft),))
+        # Paused, so that a number typed now answers no question out of sight.
+        return Turn((Saved(dict(draft.answers), "paused"),), (prompts.resume_offer(draft),))
     return Turn(prompts=conversation.ask(draft))
 
 
 def _in_group(here: Situation, event: Event) -> Turn:
-    spoken_to = isinstance(event, Tap | Do) or (
-        isinstance(event, Say) and (_SUMMARY.match(normal(event.text)) or here.texts.command(event.text) == "menu")
-    )
-    return Turn(prompts=(prompts.say(here.texts, "privately"),)) if spoken_to else Turn()
+    asked = isinstance(event, Say) and (_summary(here, event) is not None or here.texts.command(event.text) == "menu")
+    if asked or isinstance(event, Tap | Do):
+        return Turn(prompts=(prompts.say(here.texts, "privately"),))
+    return Turn()
+
+
+def _respond(here: Situation, event: Event) -> Turn:
+    match event:
+        case Follow():
+            return _follow(here)
+        case Unfollow():
+            return Turn((Known(following=False),))
+        case Unsend():
+            return _unsent(here, event)
+        case Tap():
+            return _of_draft(here, event, event.draft)
+        case Do():
+            return (
+                _of_draft(here, event, event.draft)
+                if event.draft
+                else desk.command(here, event.command, event.argument)
+            )
+        case Say():
+            return _say(here, event)
+        case Other():
+            return _unprompted(here, event)
 
 
 def _follow(here: Situation) -> Turn:
-    if here.greeted:
-        return Turn((Known(following=True),))
-    return Turn((Known(greeted=True, following=True),), _greeting(here))
+    return Turn((Known(following=True),), () if here.greeted else desk.greeting(here))
 
 
-def _greeting(here: Situation) -> tuple[Prompt, ...]:
-    greeting = here.texts("greeting", agency=here.agency)
-    return (menu(here, greeting), *((official_prompt(here),) if here.official else ()))
+def _unsent(here: Situation, event: Unsend) -> Turn:
+    """A message taken back; nothing is asked again where nothing may be answered, or where people talk."""
+    if here.draft is None:
+        return Turn()
+    turn = conversation.unsent(here.draft, event.message_id)
+    silent = here.paused or here.quiet or here.idle
+    if not silent:
+        return turn
+    paused = tuple(
+        replace(f, status="paused") if isinstance(f, Saved) and f.status == "open" else f for f in turn.facts
+    )
+    return Turn(paused, turn.prompts[:1])
 
 
-def _tap(here: Situation, tap: Tap) -> Turn:
-    if here.draft is None or here.draft.draft != tap.draft or here.draft.status == "closed":
-        before = (prompts.say(here.texts, "old_survey"),)
-        return Turn(prompts=before)
-    return _advance(here, here.draft, tap)
-
-
-def _do(here: Situation, do: Do) -> Turn:
-    if do.draft:
-        if here.draft is None or here.draft.draft != do.draft or here.draft.status == "closed":
-            return Turn(prompts=(prompts.say(here.texts, "old_survey"),))
-        return _advance(here, here.draft, do)
-    return _command(here, do.command, do.argument)
+def _of_draft(here: Situation, event: Tap | Do, draft: str) -> Turn:
+    """A button of a survey. An old one is told so, and what is open now is asked again."""
+    meant = here.draft
+    if meant is None or meant.status == "closed":
+        return Turn(prompts=(prompts.say(here.texts, "old_survey"),))
+    if meant.draft != draft:
+        old = prompts.say(here.texts, "old_survey")
+        return Turn(prompts=conversation.ask(meant, old) if _open(here) and not here.paused else (old,))
+    turn = _advance(here, meant, event)
+    return replace(turn, facts=(Known(quiet_hours=0), *turn.facts)) if here.quiet else turn
 
 
 def _say(here: Situation, said: Say) -> Turn:
-    typed = normal(said.text)
     command = here.texts.command(said.text)
     if (code := INVITE.fullmatch(said.text.strip().upper())) is not None:
         return Turn((Redeemed(code[0]),))
-    if (rated := _RATE.match(typed)) and not _open(here):
-        return _rate(here, rated[1])
-    if command in ("human", "delete", "language", "menu", "privacy"):
-        return _command(here, command, "")
+    if command in _ALWAYS:
+        return desk.command(here, command)
+    if (rated := _rated(here, said)) is not None:
+        return desk.command(here, "rate", rated)
+    if (period := _summary(here, said)) is not None and (here.role is not None or not (here.quiet or _open(here))):
+        return desk.command(here, "summary", period)
     if here.quiet:
         return Turn()
-    if (summary := _SUMMARY.match(typed)) and not _open(here):
-        return _command(here, "summary", summary[1] or "")
+    if command in _OF_THE_DESK:
+        return desk.command(here, command)
     draft = here.draft
     if draft is not None and _open(here):
         return _advance(here, draft, said)
-    if command in _COMMANDS:
-        return _command(here, command, "")
-    if draft is not None and draft.status != "closed" and command in ("resume", "restart", "start", "stop"):
+    if command == "help":
+        return desk.command(here, command)
+    if draft is not None and command in _OF_A_DRAFT:
         return _advance(here, draft, Do("resume" if command == "start" else command) if draft.started else said)
     return _unprompted(here, said)
+
+
+def _rated(here: Situation, said: Say) -> str | None:
+    """The service point of ``ประเมิน <point>``: a known one always (a QR code was scanned), another one when idle."""
+    found = _RATE.match(" ".join(said.text.split()))
+    if found is None:
+        return None
+    return found[1] if desk.point(here, found[1]) or not (_open(here) or here.quiet) else None
+
+
+def _summary(here: Situation, said: Say) -> str | None:
+    """The period of ``สรุป``, ``สรุป ก.พ. 70``. People say "สรุป ..." to each other too: theirs must name a month."""
+    found = _SUMMARY.match(normal(said.text))
+    if found is None:
+        return None
+    period = found[1] or ""
+    return period if here.role is not None or not period or _is_month(period) else None
+
+
+def _is_month(text: str) -> bool:
+    try:
+        parse_month(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _open(here: Situation) -> bool:
@@ -214,97 +204,15 @@ def _unprompted(here: Situation, event: Say | Other) -> Turn:
     if here.quiet:
         return Turn()
     if draft is not None and draft.status == "open" and draft.started:
-        if here.idle:  # offer once, then be silent: it may be a chat with the office
-            return Turn((Saved(dict(draft.answers), "paused"),), (prompts.resume_offer(draft),))
-        return _advance(here, draft, event)
-    if not here.greeted:
-        return Turn((Known(greeted=True),), _greeting(here))
-    return Turn()
+        if not here.idle:
+            return _advance(here, draft, event)
+        offer = desk.official_prompt(here) if here.paused else prompts.resume_offer(draft)
+        return Turn((Saved(dict(draft.answers), "paused"),), (offer,))  # once: it may be a chat with the office
+    return Turn() if here.greeted else Turn(prompts=desk.greeting(here))
 
 
 def _advance(here: Situation, draft: State, event: Event) -> Turn:
-    if here.official and draft.instrument.kind == "eit":
-        return Turn(prompts=(official_prompt(here),))
-    return conversation.advance(draft, event)
-
-
-def _command(here: Situation, command: str, argument: str) -> Turn:
-    if command == "rate":
-        return _rate(here, argument)
-    if command == "summary":
-        return Turn(prompts=(_scores(here, argument),))
-    if command == "language":
-        return _language(here, argument)
-    if command == "human":
-        paused = _pause(here.draft)
-        return Turn((Known(quiet_hours=QUIET_HOURS), *paused), (_contact(here, "human"),))
-    handler = _COMMANDS.get(command)
-    turn = handler(here) if handler else Turn()
-    return Turn((Known(quiet_hours=0), *turn.facts), turn.prompts) if here.quiet and handler else turn
-
-
-def _pause(draft: State | None) -> tuple[Saved, ...]:
-    if draft is None or draft.status != "open" or not draft.started:
-        return ()
-    return (Saved(dict(draft.answers), "paused"),)
-
-
-def _rate(here: Situation, argument: str) -> Turn:
-    point = here.office.point(argument) if argument not in ("", "-") else None
-    if point is None and here.office.points and argument != "-":
-        buttons = [Button(p.title, Do("rate", p.id)) for p in here.office.points]
-        buttons.append(Button(here.texts("point_other"), Do("rate", "-")))
-        return Turn(prompts=(prompts.say(here.texts, "choose_point", *buttons),))
-    return Turn((Wanted("satisfaction", point.id if point else ""),))
-
-
-def _scores(here: Situation, period: str) -> Prompt:
-    if here.role is None:
-        return prompts.say(here.texts, "help")
-    return Prompt("scores", period, language=here.texts.language, rtl=here.texts.rtl)
-
-
-def _language(here: Situation, chosen: str) -> Turn:
-    if chosen in here.languages:
-        return Turn((Known(language=chosen),))
-    buttons = (Button(name, Do("language", code)) for code, name in here.languages.items())
-    return Turn(prompts=(prompts.say(here.texts, "language", *buttons),))
-
-
-def _help(here: Situation) -> Turn:
-    buttons = (
-        Button(here.texts("menu_call"), Do("call")),
-        Button(here.texts("privacy"), Link(here.privacy_url) if here.privacy_url else Do("privacy")),
-        Button("ภาษา / Language", Do("language")),
-    )
-    return Turn(prompts=(prompts.say(here.texts, "help", *buttons),))
-
-
-def _contact(here: Situation, phrase: str) -> Prompt:
-    """How to reach people: what was asked for, the phone, the hours."""
-    texts, office = here.texts, here.office
-    if not office.phone:
-        return prompts.plain(texts, texts(phrase) if phrase else texts("contact_unknown", agency=here.agency))
-    contact = texts("contact", agency=here.agency, phone=office.phone, hours=office.hours or "-")
-    number = re.sub(r"[^\d+]", "", office.phone)
-    button = Button(texts("call_button", phone=office.phone), Link(f"tel:{number}"))
-    return prompts.plain(texts, f"{texts(phrase)}\n\n{contact}" if phrase else contact, button)
-
-
-def _privacy(here: Situation) -> Turn:
-    return Turn(prompts=(prompts.say(here.texts, "privacy_text", agency=here.agency),))
-
-
-_COMMANDS: dict[str, Callable[[Situation], Turn]] = {
-    "menu": lambda here: Turn(prompts=(menu(here),)),
-    "survey": lambda _: Turn((Wanted("eit"),)),
-    "rate": lambda here: _rate(here, ""),
-    "household": lambda _: Turn((Wanted("eit", household=True),)),
-    "assist": lambda _: Turn((Wanted("eit", assisted=True),)),
-    "report": lambda here: Turn(prompts=(_contact(here, "not_yet_report"),)),
-    "track": lambda here: Turn(prompts=(_contact(here, "not_yet_track"),)),
-    "call": lambda here: Turn(prompts=(_contact(here, ""),)),
-    "help": _help,
-    "privacy": _privacy,
-    "delete": lambda _: Turn((Erased(),)),
-}
+    if not here.paused:
+        return conversation.advance(draft, event)
+    kept = (Saved(dict(draft.answers), "paused"),) if draft.status == "open" and draft.started else ()
+    return Turn(kept, (desk.official_prompt(here),))

@@ -1,7 +1,7 @@
 """Rounds: one instrument, one agency, one window in time, and a secret that is destroyed when the window closes."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, or_, select, update
@@ -24,7 +24,9 @@ def ensure(conn: Connection, library: Library, keys: Keys, agency_id: str, today
     year, half, window = thai.half_year(today)
     opened = []
     eit = library.newest("eit", year)
-    if _insert(conn, keys, agency_id, f"eit-{year}-{half}", eit, window.start, window.end):
+    if current(conn, agency_id, "eit", today) is None and _insert(
+        conn, keys, agency_id, f"eit-{year}-{half}", eit, window.start, window.end
+    ):
         opened.append(f"eit-{year}-{half}")
     if current(conn, agency_id, "satisfaction", today) is None:
         point = library.newest("satisfaction")
@@ -63,7 +65,7 @@ def close(conn: Connection, library: Library, agency_id: str, round_id: str, tod
     for row in conn.execute(select(drafts).where(*mine).with_for_update()).all():
         this = (drafts.c.agency_id == agency_id, drafts.c.id == row.id)
         if library.get(row.instrument_id, row.instrument_version).sendable(row.answers):
-            conn.execute(update(drafts).where(*this).values(status="closed", completed_on=_last_day(conn, row, today)))
+            conn.execute(update(drafts).where(*this).values(status="closed", completed_on=day_in(conn, row, today)))
         else:
             conn.execute(delete(drafts).where(*this))
 
@@ -82,6 +84,15 @@ def overdue(conn: Connection, agency_id: str, today: date) -> Sequence[Row[Any]]
     ).all()
 
 
+def day_in(conn: Connection, draft: Row[Any], day: date) -> date:
+    """The day on which a draft completed on ``day`` counts: never later than its round's last."""
+    row = get(conn, draft.agency_id, draft.round_id)
+    if row is None or row.closes_on is None:
+        return day
+    last: date = row.closes_on - timedelta(days=1)
+    return min(day, last)
+
+
 def get(conn: Connection, agency_id: str, round_id: str) -> Row[Any] | None:
     return conn.execute(select(rounds).where(rounds.c.agency_id == agency_id, rounds.c.id == round_id)).first()
 
@@ -90,14 +101,6 @@ def listing(conn: Connection, agency_id: str) -> Sequence[Row[Any]]:
     """All rounds, the newest first."""
     mine = select(rounds).where(rounds.c.agency_id == agency_id)
     return conn.execute(mine.order_by(rounds.c.opens_on.desc(), rounds.c.id)).all()
-
-
-def _last_day(conn: Connection, draft: Row[Any], today: date) -> date:
-    """Answers given in a round count in the round's last month, also when it is closed a day late."""
-    row = get(conn, draft.agency_id, draft.round_id)
-    if row is None or row.closes_on is None or row.closes_on > today:
-        return today
-    return thai.bangkok_date(draft.touched_at)
 
 
 def _insert(

@@ -6,13 +6,14 @@ not come in here: a person is a pseudonym, and a sealed contact only when an off
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, update
+from sqlalchemy import Connection, Insert, Row, update
 
-from survey import conversation, db, drafts, officers, prompts, reception, rounds, thai
-from survey.events import Begun, Dropped, Erased, Fact, Known, Prompt, Redeemed, Saved, Wanted
-from survey.reception import Availability, Situation
+from survey import conversation, db, desk, drafts, officers, prompts, reception, rounds, thai
+from survey.events import Begun, Dropped, Erased, Fact, Known, Prompt, Redeemed, Saved, Turn, Wanted
+from survey.state import Availability, Situation
 from survey.tables import respondents, seen_events
 from survey.visitor import Inbound, Visitor, World
 
@@ -32,16 +33,27 @@ def handle(conn: Connection, inbound: Inbound, world: World, now: datetime) -> t
 def first_sight(conn: Connection, agency_id: str, event_key: str, now: datetime) -> bool:
     """Record the event; False if it was here before."""
     values = {"agency_id": agency_id, "key": event_key, "seen_on": thai.bangkok_date(now)}
-    stmt = db.insert(conn, seen_events).values(**values).on_conflict_do_nothing()
-    return conn.execute(stmt.returning(seen_events.c.key)).first() is not None
+    return conn.execute(_see(db.is_sqlite(conn)), values).first() is not None
+
+
+@cache
+def _see(on_sqlite: bool) -> Insert:
+    stmt = db.insert_for(on_sqlite, seen_events).on_conflict_do_nothing()
+    return stmt.returning(seen_events.c.key)  # type: ignore[return-value]
 
 
 def _lock(conn: Connection, inbound: Inbound, now: datetime) -> None:
     """Find, create and lock the respondent in one statement; afterwards everything is single-threaded per person."""
     today = thai.bangkok_date(now)
-    stmt = db.insert(conn, respondents).values(agency_id=inbound.agency.id, key=inbound.respondent, last_seen_on=today)
-    update_seen = stmt.on_conflict_do_update(index_elements=["agency_id", "key"], set_={"last_seen_on": today})
-    conn.execute(update_seen)
+    values = {"agency_id": inbound.agency.id, "key": inbound.respondent, "last_seen_on": today}
+    conn.execute(_find_and_lock(db.is_sqlite(conn)), values)
+
+
+@cache
+def _find_and_lock(on_sqlite: bool) -> Insert:
+    stmt = db.insert_for(on_sqlite, respondents)
+    last_seen = {"last_seen_on": stmt.excluded.last_seen_on}
+    return stmt.on_conflict_do_update(index_elements=["agency_id", "key"], set_=last_seen)
 
 
 class _Visit:
@@ -81,7 +93,7 @@ class _Visit:
         return ()
 
     def _save(self, draft: Row[Any], fact: Saved) -> tuple[Prompt, ...]:
-        drafts.save(self.conn, self.agency.id, draft.id, fact.answers, fact.status, self.now)
+        drafts.save(self.conn, draft, fact.answers, fact.status, self.now)
         return ()
 
     def _remember(self, fact: Known) -> tuple[Prompt, ...]:
@@ -98,16 +110,19 @@ class _Visit:
         self.visitor.language = language
         here = self.visitor.situation()
         said = prompts.say(here.texts, "language_set")
-        if here.draft is None or here.draft.status != "open" or here.idle:
-            return (said, reception.menu(here))
+        if here.draft is None or here.draft.status != "open" or here.idle or here.paused:
+            return (said, desk.menu(here))
         return conversation.ask(here.draft, said)
 
     def _begin(self, wanted: Wanted) -> tuple[Prompt, ...]:
+        if refused := reception.refused(self.here, wanted):
+            return refused
         round_ = rounds.current(self.conn, self.agency.id, wanted.kind, self.today)
-        found, seat = self._availability(wanted, round_)
+        earlier = self._earlier(wanted, round_) if round_ is not None else None
+        found, seat = self._availability(wanted, round_, earlier)
         turn = reception.begin(self.here, wanted, found)
         if turn is not None or round_ is None:
-            return turn.prompts if turn else ()
+            return self._not_begun(turn, earlier)
         values = {
             "agency_id": self.agency.id,
             "id": drafts.new_id(),
@@ -128,21 +143,33 @@ class _Visit:
         begun = drafts.unfinished(self.conn, self.agency.id, self.respondent, round_.id)
         return conversation.ask(self.visitor.state(begun)) if begun is not None else ()
 
-    def _availability(self, wanted: Wanted, round_: Row[Any] | None) -> tuple[Availability, int]:
-        """What stands in the way, and the free seat. An unfinished draft that cannot be meant is dropped."""
+    def _not_begun(self, turn: Turn | None, earlier: Row[Any] | None) -> tuple[Prompt, ...]:
+        for fact in turn.facts if turn else ():
+            if isinstance(fact, Saved) and earlier is not None:
+                drafts.save(self.conn, earlier, fact.answers, fact.status, self.now)
+        return turn.prompts if turn else ()
+
+    def _earlier(self, wanted: Wanted, round_: Row[Any]) -> Row[Any] | None:
+        """The unfinished draft that is meant; one that cannot be meant makes room."""
+        earlier = drafts.unfinished(self.conn, self.agency.id, self.respondent, round_.id)
+        if earlier is None or self._meant(earlier, wanted):
+            return earlier
+        drafts.settle(self.conn, self.world.library, self.world.keys, earlier, self.now)
+        return None
+
+    def _availability(
+        self, wanted: Wanted, round_: Row[Any] | None, earlier: Row[Any] | None
+    ) -> tuple[Availability, int]:
+        """What stands in the way, and the free seat."""
         if round_ is None:
             return Availability(open=False), 0
-        earlier = drafts.unfinished(self.conn, self.agency.id, self.respondent, round_.id)
-        if earlier is not None and not self._meant(earlier, wanted):
-            drafts.drop(self.conn, self.world.keys, earlier)
-            earlier = None
         if earlier is not None:
-            state = self.visitor.state(earlier)
-            return Availability(open=True, draft=replace(state, status="open")), earlier.seat
+            return Availability(open=True, draft=replace(self.visitor.state(earlier), status="open")), earlier.seat
         if wanted.assisted:
             return Availability(open=True), 0
-        taken = [self._took_part(round_, seat) for seat in self._seats(wanted)]
-        return Availability(open=True, taken=sum(taken)), taken.index(False) if False in taken else 0
+        seats = self._seats(wanted)
+        free = next((n for n, seat in enumerate(seats) if not self._took_part(round_, seat)), len(seats))
+        return Availability(open=True, taken=free), free
 
     def _meant(self, earlier: Row[Any], wanted: Wanted) -> bool:
         """Is the unfinished draft the one that is asked for now? Not another point, another day, another neighbour."""
@@ -169,6 +196,7 @@ class _Visit:
         role = officers.redeem(self.conn, keys, agency.id, fact.code, self.respondent, sealed, self.now)
         if role is None:
             return (prompts.say(texts, "invite_wrong"),)
+        drafts.erase(self.conn, keys, agency.id, self.respondent, unfinished_only=True)  # not asked as a resident
         here = replace(self.here, role=role)
         done = texts("invite_done", role=texts(f"role_{role}"), agency=agency.name)
-        return (reception.menu(here, done),)
+        return (desk.menu(here, done),)

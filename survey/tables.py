@@ -5,61 +5,38 @@ anywhere, no time of day beside a filed response, no key that joins a response t
 could say something are WITHOUT ROWID on SQLite.
 """
 
-from datetime import UTC, datetime
+from sqlalchemy import Boolean, Column, Date, Index, Integer, LargeBinary, String, Table, Text, false, true
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Boolean,
-    Column,
-    Date,
-    DateTime,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    TypeDecorator,
-    false,
-    true,
-)
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Dialect
+from survey.tables_base import BigId, Json, Moment, agency_column, metadata
+from survey.tables_mirror import mirrors, sheet_batches, sheet_rows, sheet_tabs, write_budgets
 
-metadata = MetaData()
-Json = JSON().with_variant(JSONB(), "postgresql")
-BigId = BigInteger().with_variant(Integer(), "sqlite")
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware moment, kept as UTC; SQLite would forget the zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None or value.tzinfo is None:
-            return value
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - theirs
-        if value is None or value.tzinfo is not None:
-            return value
-        return value.replace(tzinfo=UTC)
-
-
-def _agency() -> Column[str]:
-    return Column("agency_id", String(64), primary_key=True)
-
+__all__ = [
+    "channels",
+    "comments",
+    "drafts",
+    "invites",
+    "metadata",
+    "mirrors",
+    "officers",
+    "outbox",
+    "participation",
+    "respondents",
+    "responses",
+    "rounds",
+    "seen_events",
+    "sheet_batches",
+    "sheet_rows",
+    "sheet_tabs",
+    "snapshots",
+    "workers",
+    "write_budgets",
+]
 
 # What LINE says about the agency's own account: whose ``destination`` it is, and whether people read along (chatMode).
 channels = Table(
     "channels",
     metadata,
-    _agency(),
+    agency_column(),
     Column("bot_user_id", String(64), nullable=False, unique=True),
     Column("basic_id", String(64), nullable=False, server_default=""),
     Column("chat_mode", String(16), nullable=False, server_default="bot"),
@@ -68,7 +45,7 @@ channels = Table(
 respondents = Table(
     "respondents",
     metadata,
-    _agency(),
+    agency_column(),
     Column("key", String(43), primary_key=True),
     Column("last_seen_on", Date, nullable=False),
     Column("language", String(8), nullable=False, server_default="th"),
@@ -81,7 +58,7 @@ respondents = Table(
 seen_events = Table(
     "seen_events",
     metadata,
-    _agency(),
+    agency_column(),
     Column("key", String(43), primary_key=True),
     Column("seen_on", Date, nullable=False),
     sqlite_with_rowid=False,
@@ -90,7 +67,7 @@ seen_events = Table(
 rounds = Table(
     "rounds",
     metadata,
-    _agency(),
+    agency_column(),
     Column("id", String(64), primary_key=True),
     Column("kind", String(32), nullable=False),
     Column("instrument_id", String(64), nullable=False),
@@ -104,7 +81,7 @@ rounds = Table(
 participation = Table(
     "participation",
     metadata,
-    _agency(),
+    agency_column(),
     Column("round_id", String(64), primary_key=True),
     Column("key", String(43), primary_key=True),
     sqlite_with_rowid=False,
@@ -113,7 +90,7 @@ participation = Table(
 drafts = Table(
     "drafts",
     metadata,
-    _agency(),
+    agency_column(),
     Column("id", String(16), primary_key=True),
     Column("respondent", String(43), nullable=False),
     Column("round_id", String(64), nullable=False),
@@ -145,7 +122,7 @@ Index("drafts_by_status", drafts.c.agency_id, drafts.c.status, drafts.c.touched_
 responses = Table(
     "responses",
     metadata,
-    _agency(),
+    agency_column(),
     Column("id", String(22), primary_key=True),
     Column("round_id", String(64), nullable=False),
     Column("kind", String(32), nullable=False),
@@ -165,7 +142,7 @@ Index("responses_by_day", responses.c.agency_id, responses.c.kind, responses.c.c
 comments = Table(
     "comments",
     metadata,
-    _agency(),
+    agency_column(),
     Column("id", String(22), primary_key=True),
     Column("kind", String(32), nullable=False),
     Column("month", String(7), nullable=False),  # 2027-02
@@ -177,7 +154,7 @@ comments = Table(
 officers = Table(
     "officers",
     metadata,
-    _agency(),
+    agency_column(),
     Column("id", String(32), primary_key=True),
     Column("respondent", String(43), nullable=False),
     Column("contact", LargeBinary, nullable=False),  # the LINE user id, encrypted with CONTACT_KEYS
@@ -199,7 +176,7 @@ Index(
 invites = Table(
     "invites",
     metadata,
-    _agency(),
+    agency_column(),
     Column("code", String(43), primary_key=True),  # HMAC of the one-time code
     Column("role", String(16), nullable=False),
     Column("name", String(128), nullable=False, server_default=""),
@@ -226,87 +203,11 @@ outbox = Table(
 Index("outbox_waiting", outbox.c.status, outbox.c.due_at)
 Index("outbox_lane", outbox.c.lane, outbox.c.id)
 
-# --- the mirror (survey/sheets*.py) ---
-sheet_tabs = Table(
-    "sheet_tabs",
-    metadata,
-    _agency(),
-    Column("spreadsheet_id", String(128), primary_key=True),
-    Column("tab", String(32), primary_key=True),  # eit | satisfaction | comments | summary
-    Column("sheet_id", Integer, nullable=False),  # chosen by us; how the tab is addressed, never by its title
-    Column("title", String(100), nullable=False),  # as we made it; staff may rename it
-    Column("status", String(8), nullable=False),  # filling (rows are queued from the store) | making | ready
-    Column("cursor", String(22), nullable=False, server_default=""),  # filling: the last id that is queued
-    Column("content", Json),  # summary: the rows that should stand there
-    Column("content_key", String(64), nullable=False, server_default=""),
-    Column("written_key", String(64), nullable=False, server_default=""),
-)
-
-sheet_rows = Table(
-    "sheet_rows",
-    metadata,
-    _agency(),
-    Column("tab", String(32), primary_key=True),
-    Column("row_id", String(22), primary_key=True),
-    Column("cells", Json, nullable=False),
-    Column("queued_on", Date, nullable=False),
-    Column("batch", Integer),  # the batch it was frozen into; null: waits
-    Column("parked", Text, nullable=False, server_default=""),  # why Google refuses this very row
-    sqlite_with_rowid=False,
-)
-
-# At most one batch of a spreadsheet waits; those that are done stay, emptied, until their token is deleted.
-sheet_batches = Table(
-    "sheet_batches",
-    metadata,
-    _agency(),
-    Column("spreadsheet_id", String(128), primary_key=True),
-    Column("number", Integer, primary_key=True),  # the developer metadata id
-    Column("token", String(36), nullable=False),
-    Column("kind", String(8), nullable=False),  # rows | tab | summary | burn
-    Column("tab", String(32), nullable=False),
-    Column("sheet_id", Integer, nullable=False),
-    Column("size", Integer, nullable=False),  # how many of its rows, in the order of their ids, the payload holds
-    Column("former", Json, nullable=False),  # {token: size} of payloads once sent under this number
-    Column("mark", String(64), nullable=False, server_default=""),  # summary: the content_key
-    Column("payload", LargeBinary, nullable=False),  # the request body, zlib
-    Column("status", String(8), nullable=False, server_default="waiting"),  # waiting | done
-    Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("due_at", Moment, nullable=False),
-    Column("last_sent_at", Moment),
-    Column("last_error", Text, nullable=False, server_default=""),
-)
-Index("sheet_batches_waiting", sheet_batches.c.agency_id, sheet_batches.c.spreadsheet_id, sheet_batches.c.status)
-
-mirrors = Table(
-    "mirrors",
-    metadata,
-    _agency(),
-    Column("spreadsheet_id", String(128), primary_key=True),
-    Column("next_number", Integer, nullable=False, server_default="1"),
-    Column("rows_limit", Integer, nullable=False, server_default="0"),  # smaller after a refusal; 0: no limit
-    Column("parked_streak", Integer, nullable=False, server_default="0"),
-    Column("paused_reason", Text, nullable=False, server_default=""),
-    Column("lease_owner", String(64), nullable=False, server_default=""),
-    Column("lease_until", Moment),
-)
-
-# The write budget and the pause after a 429 belong to the service account, whichever worker or agency uses it.
-write_budgets = Table(
-    "write_budgets",
-    metadata,
-    Column("account", String(128), primary_key=True),
-    Column("window_at", Moment, nullable=False),
-    Column("used", Integer, nullable=False, server_default="0"),
-    Column("allowed", Integer, nullable=False),
-    Column("paused_until", Moment),
-)
-
 # Score snapshots: made by the worker, read by the web process.
 snapshots = Table(
     "snapshots",
     metadata,
-    _agency(),
+    agency_column(),
     Column("name", String(32), primary_key=True),  # eit | eit:mode | satisfaction | satisfaction:service_point | ...
     Column("period", String(16), primary_key=True),  # 2570-02 | 2570
     Column("as_of", Date, nullable=False),

@@ -5,6 +5,7 @@ Thai has, with the same places to fill in, or the program refuses to start.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +13,9 @@ from typing import Any
 from survey.instrument import InstrumentError
 from survey.thai import arabic_digits
 
-# Polite endings and marks that change nothing: "ไม่เคยค่ะ", "3 ครับ", "ข้ามนะคะ!"
-_ENDINGS = ("ครับผม", "ครับ", "คับ", "ค่ะ", "คะ", "ค่า", "จ้ะ", "จ้า", "จ๊ะ", "ฮะ", "นะ", "น่ะ")
-_MARKS = " .!?ๆ,"
+# Polite endings that change nothing: "ไม่เคยค่ะ", "3 ครับ", "ข้ามนะคะ"
+_ENDINGS = tuple("ครับผม ครับ คับ คร้าบ ค้าบ ค่ะ คะ ค่า ค๊ะ จ้ะ จ้า จ๊ะ จ๋า ฮะ ฮับ เจ้า นะ น่ะ น้า เลย".split())
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\ufe0f"))
 _PLACE = re.compile(r"{(\w+)}")
 
 
@@ -54,15 +55,23 @@ class Texts:
 
 
 def normal(typed: str) -> str:
-    """What people type, in one form: Arabic digits, no polite ending, no case, single spaces."""
-    text = " ".join(arabic_digits(typed).split()).casefold()
+    """What people type, in one form: Arabic digits, no polite ending, no marks or emoji behind, no case, single spaces.
+
+    Also as keyboards write Thai: two เ for แ, a taken-apart ำ, spaces of no width.
+    """
+    shown = unicodedata.normalize("NFKC", typed.translate(_INVISIBLE)).replace("เเ", "แ").replace("’", "'")
+    text = " ".join(arabic_digits(shown).split()).casefold()
     while (shorter := _shorter(text)) not in ("", text):
         text = shorter
     return text
 
 
 def _shorter(text: str) -> str:
-    """Without the last ending or mark. No pattern: one that repeats endings takes hours over "นะนะนะ...x"."""
-    bare = text.rstrip(_MARKS)
-    ending = next((e for e in _ENDINGS if bare == text and text.endswith(e)), "")
-    return bare.removesuffix(ending)
+    """Without the last ending, or the marks at the end. No pattern: one that repeats takes hours over "นะนะนะ...x"."""
+    ending = next((ending for ending in _ENDINGS if text.endswith(ending)), None)
+    if ending is not None:
+        return text.removesuffix(ending)
+    end = len(text)
+    while end and (text[end - 1] == "ๆ" or unicodedata.category(text[end - 1])[0] in "PSZC"):
+        end -= 1
+    return text[:end]
