@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from analysis import display, snapshots
 from analysis.display import Shown, show
 from analysis.scores import Score, Scores
-from analysis.withholding import Reason
 from bot import flex
 from bot.flex import Part
 from bot.messages import Message
@@ -124,8 +123,9 @@ def _official(office: Office) -> list[Part]:
 
 
 def _said(score: Score) -> str:
-    people = "" if score.n is None or score.withheld is Reason.FEW else f" · {score.n:,} คน"
-    return show(score).words + (people if score.n and not show(score).note else "")
+    shown = show(score)
+    people = f" · {score.n:,} คน" if score.n and not shown.note else ""
+    return shown.words + people
 
 
 def _line() -> Part:
