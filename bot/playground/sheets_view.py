@@ -11,8 +11,9 @@ _SPARE_ROWS, _SPARE_COLUMNS = 12, 12
 
 
 def grid_view(book: Book, sheet_id: int | None, start: int | None, count: int | None) -> Json:
-    """``start`` None: the last window, where new rows arrive. A tab that is gone shows the first one."""
-    tab = next((each for each in book.tabs if each.sheet_id == sheet_id), book.tabs[0])
+    """``start`` None: the last window, where new rows arrive. No tab, or one that is gone: the fullest is shown."""
+    chosen = (each for each in book.tabs if each.sheet_id == sheet_id)
+    tab = next(chosen, None) or max(book.tabs, key=lambda each: each.last_data_row())
     total = tab.last_data_row()
     count = max(1, min(count or PAGE_ROWS, 1000))
     last = max(tab.frozen_rows, total - count)

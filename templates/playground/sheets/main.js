@@ -3,7 +3,8 @@
 import { cellAt, draw, letters, mark } from './grid.js';
 import { bindTools, showMeters, toast } from './tools.js';
 
-const state = { book: null, tab: null, start: null, etag: null, view: null, selected: { row: 0, column: 0 }, seen: null };
+// chosen: the tab that a person clicked; until then the server shows the fullest one.
+const state = { book: null, tab: null, chosen: null, start: null, etag: null, view: null, selected: { row: 0, column: 0 }, seen: null };
 const byId = (id) => document.getElementById(id);
 
 export async function api(path, options = {}) {
@@ -35,7 +36,7 @@ async function refresh() {
   if (!state.book) await chooseBook();
   if (!state.book) return;
   const query = new URLSearchParams();
-  if (state.tab !== null) query.set('tab', state.tab);
+  if (state.chosen !== null) query.set('tab', state.chosen);
   if (state.start !== null) query.set('start', state.start);
   const headers = state.etag ? { 'If-None-Match': state.etag } : {};
   const answer = await api(`books/${encodeURIComponent(state.book)}/grid?${query}`, { headers });
@@ -91,7 +92,7 @@ function showTabs(view) {
 }
 
 function open(tab) {
-  Object.assign(state, { tab, start: null, etag: null, selected: { row: 0, column: 0 } });
+  Object.assign(state, { tab, chosen: tab, start: null, etag: null, selected: { row: 0, column: 0 } });
   byId('scroller').scrollTo(0, 0);
   refresh();
 }
