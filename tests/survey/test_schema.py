@@ -21,7 +21,7 @@ def test_another_schema_version_is_refused_with_the_command_to_run(engine: Engin
     with db.write(engine) as conn:
         conn.execute(text("UPDATE alembic_version SET version_num = '0000'"))
 
-    with pytest.raises(schema.SchemaError, match="schema version 0000.*Run: siang migrate"):
+    with pytest.raises(schema.SchemaError, match=r"schema version 0000.*Run: siang migrate"):
         schema.check(engine)
 
     with db.write(engine) as conn:  # the PostgreSQL of this run is shared

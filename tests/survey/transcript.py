@@ -2,7 +2,10 @@
 
     @ 2026-11-21 10:00          the clock in Bangkok from here on
     > ไม่เคยค่ะ                   typed            > [label]  tapped      > (sticker), (follow), (unsend ...)
-    B> สวัสดี                    somebody else
+    > [label#1]                 an older button of that name, one before the newest
+    B> สวัสดี                    somebody else     A@group> สรุป           said in a group
+    ...> แบบสอบถาม 1 1 5        typed one after another, only what follows the last is shown
+    ! official ..., ! file      what happens around the chat: see Chat.happens
     < said   [buttons]  (quick replies)
     = what is stored of the draft
 
@@ -11,20 +14,23 @@ run with UPDATE_TRANSCRIPTS=1 and review the difference as you review code.
 """
 
 import re
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from random import Random
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
-from survey import db, library, rounds, service, thai
+from survey import db, filing, library, officers, rounds, service, thai
 from survey.events import Button, Do, Event, Follow, Link, Other, Prompt, Say, Tap, Unfollow, Unsend
 from survey.privacy import Keys
-from survey.settings import Agency
-from survey.tables import drafts, participation
+from survey.settings import Agency, Office, OfficialWindow, Settings
+from survey.tables import channels, drafts, participation, responses
 from survey.visitor import Inbound, World
 
 START = "2026-11-21 10:00"
+LINK = "https://itas.nacc.go.th/go/eit/abc"
 
 
 @dataclass
@@ -38,6 +44,7 @@ class Chat:
     buttons: dict[str, list[Button]] = field(default_factory=dict)
     events: int = 0
     messages: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
     group: bool = False
 
     def __post_init__(self) -> None:
@@ -45,12 +52,14 @@ class Chat:
         self.world = World(self.library, self.keys, "https://siang.example.go.th")
         with db.write(self.engine) as conn:
             rounds.ensure(conn, self.library, self.keys, self.agency.id, thai.bangkok_date(self.now))
+            conn.execute(channels.insert().values(agency_id=self.agency.id, bot_user_id=f"U-{self.agency.id}"))
 
-    def send(self, event: Event, person: str = "A") -> tuple[Prompt, ...]:
+    def send(self, event: Event, person: str = "A", key: str = "") -> tuple[Prompt, ...]:
+        """One event; the same ``key`` again is a redelivery."""
         self.events += 1
-        inbound = Inbound(
-            self.agency, f"pseudonym-of-{person}", f"event-{self.events}", event, lambda: b"sealed", self.group
-        )
+        self.now += timedelta(seconds=1)  # so that it is always clear which draft was touched last
+        sender = f"pseudonym-of-{person}"
+        inbound = Inbound(self.agency, sender, key or f"event-{self.events}", event, lambda: b"sealed", self.group)
         with db.write(self.engine) as conn:
             said = service.handle(conn, inbound, self.world, self.now)
         for prompt in said:
@@ -62,26 +71,55 @@ class Chat:
         """One ``>`` line: typed text, ``[a button]``, or ``(a kind of event)``."""
         return self.send(self._event(line, person), person)
 
+    def happens(self, line: str) -> None:
+        """One ``!`` line: something around the chat."""
+        what, _, rest = line.partition(" ")
+        happening: dict[str, Callable[[str], None]] = {
+            "official": self._official,  # FIRST LAST: the NACC's own window, days
+            "points": lambda _: self._office(points=()),  # none: an office without service points
+            "phone": lambda number: self._office(phone=number, hours=""),
+            "chat": self._chat_mode,  # chat | bot: may people read along
+            "invite": self._invite,  # ROLE NAME: a code, typed as {NAME}
+            "remove": self._remove,  # the only officer
+            "close": self._close,  # ROUND
+            "rounds": lambda _: self._rounds(),  # the daily duty
+            "file": lambda _: self._file_singly(),
+            "leftovers": lambda _: self.leftovers(),  # what the worker does every minute
+        }
+        happening[what](rest)
+
+    def file(self, group: int = 1, seed: int = 7) -> int:
+        settings = Settings((self.agency,), self.keys, anonymity_group=group)
+        return filing.file_closed(self.engine, settings, self.agency, self.library, self.now, Random(seed))
+
+    def leftovers(self) -> None:
+        filing.close_idle(self.engine, self.agency, self.library, self.now)
+        filing.expire(self.engine, self.agency, self.keys, self.now)
+
     def stored(self, person: str = "A") -> list[str]:
-        """What the drafts of a person hold, newest first."""
+        """What the drafts of a person hold, newest first, and how many parts and filed responses there are of all."""
         mine = (
             select(drafts).where(drafts.c.respondent == f"pseudonym-of-{person}").order_by(drafts.c.touched_at.desc())
         )
         with db.read(self.engine) as conn:
             rows = conn.execute(mine).all()
-            parts = len(conn.execute(select(participation)).all())
-        shown = [f"{row.status}: {_answers(row.answers)}" for row in rows]
-        return [*shown, f"taking part: {parts}"]
+            parts = conn.scalar(select(func.count()).select_from(participation))
+            filed = conn.scalar(select(func.count()).select_from(responses))
+        shown = [f"{row.status}{_of(row)}: {_answers(row.answers)}" for row in rows]
+        return [*shown, f"taking part: {parts}", *([f"filed: {filed}"] if filed else [])]
 
     def _event(self, line: str, person: str) -> Event:
         if tapped := re.fullmatch(r"\[(.+?)(?:#(\d+))?\]", line):
             return self._tapped(tapped[1], person, int(tapped[2] or 0))
         if unsent := re.fullmatch(r"\(unsend (.+)\)", line):
-            return Unsend(self.messages[unsent[1]])
+            return Unsend(self.messages.get(unsent[1], "a message that was no answer"))
         if other := re.fullmatch(r"\((\w+)\)", line):
-            return {"follow": Follow(), "unfollow": Unfollow()}.get(other[1]) or Other(other[1])
+            return Follow() if other[1] == "follow" else Unfollow() if other[1] == "unfollow" else Other(other[1])
+        text = re.sub(r"\{(\w+)\}", lambda found: self.codes[found[1]], line)
+        if long := re.fullmatch(r"(.+) \* (\d+)", line):
+            text = long[1] * int(long[2])
         self.messages[line] = f"message-{self.events}"
-        return Say(line, self.messages[line])
+        return Say(text, self.messages[line])
 
     def _tapped(self, label: str, person: str, older: int) -> Tap | Do:
         found = [b for b in self.buttons.get(person, []) if b.label == label and not isinstance(b.action, Link)]
@@ -90,6 +128,39 @@ class Chat:
         action = found[-1 - older].action
         assert not isinstance(action, Link)
         return action
+
+    def _office(self, **changes: object) -> None:
+        office: Office = replace(self.agency.office, **changes)  # type: ignore[arg-type]
+        self.agency = replace(self.agency, office=office)
+
+    def _official(self, days: str) -> None:
+        first, last = days.split()
+        self._office(official_window=OfficialWindow(LINK, date.fromisoformat(first), date.fromisoformat(last)))
+
+    def _chat_mode(self, mode: str) -> None:
+        with db.write(self.engine) as conn:
+            conn.execute(channels.update().where(channels.c.agency_id == self.agency.id).values(chat_mode=mode))
+
+    def _invite(self, rest: str) -> None:
+        role, name = rest.split()
+        with db.write(self.engine) as conn:
+            self.codes[name] = officers.invite(conn, self.keys, self.agency.id, role, name, (), self.now)
+
+    def _remove(self, _: str) -> None:
+        with db.write(self.engine) as conn:
+            [officer] = officers.listing(conn, self.agency.id)
+            officers.remove(conn, self.agency.id, officer.id, thai.bangkok_date(self.now))
+
+    def _close(self, round_id: str) -> None:
+        with db.write(self.engine) as conn:
+            rounds.close(conn, self.library, self.agency.id, round_id, thai.bangkok_date(self.now))
+
+    def _file_singly(self) -> None:
+        self.file()
+
+    def _rounds(self) -> None:
+        with db.write(self.engine) as conn:
+            rounds.ensure(conn, self.library, self.keys, self.agency.id, thai.bangkok_date(self.now))
 
 
 def replay(path: Path, chat: Chat) -> str:
@@ -100,15 +171,20 @@ def replay(path: Path, chat: Chat) -> str:
             chat.now = moment(line[2:])
         if line.startswith(("@", "#")) or not line.strip():
             lines.append(line)
-        elif found := re.match(r"([A-Z])?> (.*)", line):
-            person = found[1] or "A"
+        elif line.startswith("! "):
+            before = chat.stored()
+            chat.happens(line[2:])
+            lines += [line, *_changes(before, chat.stored())]
+        elif found := re.match(r"([A-Z])?(@group)?(\.\.\.)?> (.*)", line):
+            person, chat.group = found[1] or "A", bool(found[2])
             before = chat.stored(person)
             lines.append(line)
-            for prompt in chat.do(found[2], person):
+            *others, last = found[4].split() if found[3] else [found[4]]
+            for other in others:
+                chat.do(other, person)
+            for prompt in chat.do(last, person):
                 lines += [f"< {text}" for text in rendered(prompt)]
-            after = chat.stored(person)
-            lines += [f"= {text}" for text in after if text not in before]
-            lines += [f"= gone: {text}" for text in before if text not in after and len(after) < len(before)]
+            lines += _changes(before, chat.stored(person))
     return "\n".join(lines) + "\n"
 
 
@@ -128,6 +204,24 @@ def rendered(prompt: Prompt) -> list[str]:
 
 def moment(text: str) -> datetime:
     return datetime.strptime(text.strip(), "%Y-%m-%d %H:%M").replace(tzinfo=thai.BANGKOK)
+
+
+def _changes(before: list[str], after: list[str]) -> list[str]:
+    gone = [f"= gone: {text}" for text in before if text not in after and not text.startswith(("taking", "filed"))]
+    came = [f"= {text}" for text in after if text not in before]
+    drafts_now = [text for text in after if not text.startswith(("taking", "filed"))]
+    drafts_then = [text for text in before if not text.startswith(("taking", "filed"))]
+    return [*came, *(gone if len(drafts_now) < len(drafts_then) else [])]
+
+
+def _of(row: object) -> str:
+    seat, helper = getattr(row, "seat", 0), getattr(row, "assisted_by", None)
+    point = getattr(row, "service_point", None)
+    return (
+        (f" at {point or '-'}" if point is not None else "")
+        + (f" seat {seat}" if seat else "")
+        + (" assisted" if helper else "")
+    )
 
 
 def _target(button: Button) -> str:

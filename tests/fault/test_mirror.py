@@ -1,0 +1,127 @@
+"""2,000 responses while Google Sheets fails in every way and the worker is killed again and again.
+
+Not one row is lost and not one is doubled. Time-outs and quota windows are shortened by settings; the rest is real:
+processes, SIGKILL, HTTP through gspread, both databases, two workers at once.
+"""
+
+import json
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.playground.serve import running
+from bot.playground.sheets import LocalSheets
+from bot.playground.sheets_auth import service_account_info
+from bot.playground.sheets_http import create_app
+from survey.privacy import Keys
+from survey.settings import Agency, Settings
+from tests.survey.sheets_kit import SHEET, Clock, Desk
+
+RESPONSES, CHUNK = 2_000, 10
+TIMEOUT_S, WINDOW_S = 0.4, 1.0
+CHANCES = {"before": 0.10, "after": 0.12, "late": 0.10, "hang": 0.04, "429": 0.04}
+
+
+@dataclass
+class Workers:
+    """Processes that are killed and started again under new names, as after a crash of the machine."""
+
+    config: Path
+    log: Path
+    running: list[subprocess.Popen[bytes]]
+    kills: int = 0
+
+    def start(self) -> None:
+        name = f"worker-{self.kills}-{len(self.running)}"
+        command = [sys.executable, "-m", "tests.fault.mirror_worker", str(self.config), name]
+        with self.log.open("ab") as log:
+            self.running.append(subprocess.Popen(command, stdout=log, stderr=log))
+
+    def kill(self) -> None:
+        victim = self.running.pop(0)
+        victim.kill()
+        victim.wait()
+        self.kills += 1
+
+
+@contextmanager
+def workers(config: Path, count: int) -> Iterator[Workers]:
+    team = Workers(config, config.with_suffix(".log"), [])
+    try:
+        for _ in range(count):
+            team.start()
+        yield team
+    finally:
+        while team.running:
+            team.kill()
+
+
+@pytest.mark.fault
+def test_nothing_is_lost_and_nothing_doubled(engine: Engine, database_url: str, tmp_path: Path) -> None:
+    sheets = LocalSheets(writes_per_minute=40, reads_per_minute=60, quota_window_s=WINDOW_S)
+    sheets.create_spreadsheet(SHEET, "แบบสอบถาม")
+    sheets.faults.chaos(CHANCES, seed=7, late_s=0.7, hang_s=0.8)
+    with running(create_app(sheets)) as base:
+        desk = _desk(engine, sheets)
+        config = _write(tmp_path, database_url, base)
+        with workers(config, count=2) as team:
+            ids = _file_while_killing(desk, team)
+            sheets.faults.clear()
+            _until(lambda: not desk.waiting(), seconds=20)
+        sheets.drain()
+        sheets.close()
+
+    there = Counter(row[0] for tab in sheets.tabs(SHEET) for row in sheets.rows(SHEET, tab)[1:])
+    assert len(ids) == RESPONSES
+    assert sorted(there.keys() ^ set(ids)) == []  # lost, or never filed
+    assert [row_id for row_id, times in there.items() if times > 1] == []
+    seen = Counter((call.status, call.applied) for call in sheets.requests if call.method == "POST")
+    assert {(503, True), (503, False), (0, False), (429, False)} <= seen.keys()  # it was as bad as it should be
+    assert team.kills >= 10
+    assert b"Traceback" not in team.log.read_bytes()
+    print(f"{team.kills} kills; {sum(seen.values())} writes as the client saw them: {dict(seen)}")
+
+
+def _desk(engine: Engine, sheets: LocalSheets) -> Desk:
+    agency = Agency("main", "เทศบาลตำบลตัวอย่าง", spreadsheet_id=SHEET)
+    return Desk(engine, sheets, agency, Settings((agency,), Keys("a key")), Clock())
+
+
+def _write(folder: Path, database_url: str, base: str) -> Path:
+    key = service_account_info(base)
+    config: dict[str, Any] = {"database": database_url, "base": base, "key": key, "spreadsheet": SHEET}
+    path = folder / "worker.json"
+    path.write_text(json.dumps(config | {"timeout_s": TIMEOUT_S, "window_s": WINDOW_S}))
+    return path
+
+
+def _file_while_killing(desk: Desk, team: Workers) -> list[str]:
+    """File a few responses at a time; every second or so a worker dies in the middle of whatever it does."""
+    dice = random.Random(3)
+    ids: list[str] = []
+    next_kill = time.monotonic() + 2.5
+    while len(ids) < RESPONSES:
+        ids += desk.file(CHUNK)
+        if time.monotonic() > next_kill:
+            team.kill()
+            team.start()
+            next_kill = time.monotonic() + dice.uniform(0.5, 1.5)
+        time.sleep(0.07)
+    return ids
+
+
+def _until(condition: Any, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "still waiting"
+        time.sleep(0.1)
