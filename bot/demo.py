@@ -63,8 +63,10 @@ class Place:
 
 
 def prepare(place: Place) -> Settings:
-    """Write the settings, keeping the keys of an earlier run, and bring the database up to date."""
+    """Write the settings, keeping the keys of an earlier run, and migrate. Raises DemoError in a folder in use."""
     place.folder.mkdir(parents=True, exist_ok=True)
+    if not family.alone(place.folder / "lock"):
+        raise DemoError(f"Another demo is running in {place.folder}. Stop it first, or give another --folder.")
     office = place.folder / "agency.toml"
     if not office.exists():
         office.write_text(TEMPLATE.read_text(encoding="utf-8"), encoding="utf-8")

@@ -10,6 +10,12 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 PARENT = "SIANG_PARENT"
 """Set by a parent for its children: its process id."""
@@ -25,6 +31,19 @@ def die_with_parent(parent: int) -> None:
         threading.Thread(target=_watch, args=(parent,), daemon=True, name="parent-watch").start()
     if os.getppid() != parent:  # it ended before we asked
         os._exit(1)
+
+
+def alone(file: Path) -> bool:
+    """Hold ``file`` for this process until it ends; False when another process holds it. Always True on Windows."""
+    if fcntl is None:
+        return True
+    held = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)  # not inherited by children, closed by the end of the process
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(held)
+        return False
+    return True
 
 
 def obey() -> None:

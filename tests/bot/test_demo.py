@@ -39,16 +39,16 @@ def three_free_ports() -> int:
 class Demo:
     """A running ``siang demo`` and everything it started."""
 
-    def __init__(self, folder: Path, port: int, fill: int = 0) -> None:
+    def __init__(self, folder: Path, port: int, fill: int = 0, out: str = "out.txt") -> None:
         ours = {setting.name for setting in NAMES}
         self.folder, self.port = folder, port
-        self.out = folder.parent / "out.txt"
+        self.out = folder.parent / out
         command = ["demo", "--port", str(port), "--fill", str(fill), "--folder", str(folder)]
-        with self.out.open("wb") as out:
+        with self.out.open("wb") as file:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "bot", *command],
                 env={name: value for name, value in os.environ.items() if name not in ours},
-                stdout=out,
+                stdout=file,
                 stderr=subprocess.STDOUT,
             )
 
@@ -95,6 +95,8 @@ def test_the_demo_answers_at_three_addresses_fills_and_leaves_nothing_behind(dem
     assert counted(demo, "responses", "kind = 'eit'") == 5
     assert counted(demo, "officers", "role = 'admin'") == 1
     assert rows_in_the_sheet(demo) == 5
+
+    assert second_in_the_same_folder(demo) == 2
 
     tree = demo.tree()
     assert len(tree) == 5  # local LINE, local Sheets, web and its worker process, worker
@@ -154,6 +156,14 @@ def test_a_port_in_use_is_one_sentence_and_nothing_is_started(tmp_path: Path) ->
     assert demo.said().startswith(f"siang: Port {port + 1} cannot be used: ")
     assert demo.said().count("\n") == 1
     assert not (tmp_path / "demo").exists()
+
+
+def second_in_the_same_folder(demo: Demo) -> int:
+    """The exit code of another demo that wants this one's folder, with ports of its own."""
+    second = Demo(demo.folder, three_free_ports(), out="second.txt")
+    exit_code = second.process.wait(PATIENCE_S)
+    assert second.said().startswith("siang: Another demo is running in ")
+    return exit_code
 
 
 def counted(demo: Demo, table: str, where: str) -> int:
