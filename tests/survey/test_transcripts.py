@@ -38,8 +38,8 @@ PROMISED = """
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda p: p.stem)
-def test_the_conversation_goes_as_written(path: Path, sqlite_engine: Engine, agency: Agency, keys: Keys) -> None:
-    said = replay(path, Chat(sqlite_engine, agency, keys))
+def test_the_conversation_goes_as_written(path: Path, quick_engine: Engine, agency: Agency, keys: Keys) -> None:
+    said = replay(path, Chat(quick_engine, agency, keys))
 
     if os.environ.get("UPDATE_TRANSCRIPTS"):
         path.write_text(said, encoding="utf-8")
@@ -54,10 +54,10 @@ def test_what_was_promised_is_said_word_for_word(phrase: str) -> None:
 
 
 def test_a_new_friend_answers_the_eit_in_twelve_taps_and_types_nothing(
-    sqlite_engine: Engine, agency: Agency, keys: Keys
+    quick_engine: Engine, agency: Agency, keys: Keys
 ) -> None:
     """Counted from the notice on: notice 1, screening 1, items 9, send 1. Every tap is the first button shown."""
-    chat = Chat(sqlite_engine, agency, keys)
+    chat = Chat(quick_engine, agency, keys)
     chat.do("(follow)")
     [said] = chat.do("[แบบสอบถามประจำปี (3 นาที)]")
     kinds: list[str] = []
@@ -71,9 +71,9 @@ def test_a_new_friend_answers_the_eit_in_twelve_taps_and_types_nothing(
     assert chat.stored()[0].startswith("closed: e1=1 e2=1 e3=ever e4=1")
 
 
-def test_options_of_a_question_look_alike(sqlite_engine: Engine, agency: Agency, keys: Keys) -> None:
+def test_options_of_a_question_look_alike(quick_engine: Engine, agency: Agency, keys: Keys) -> None:
     """No face or colour pushes: every option is words and a number, and nothing else differs."""
-    chat = Chat(sqlite_engine, agency, keys)
+    chat = Chat(quick_engine, agency, keys)
 
     for instrument in chat.library.instruments.values():
         for question in instrument.questions:

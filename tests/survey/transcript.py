@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -48,7 +49,7 @@ class Chat:
     group: bool = False
 
     def __post_init__(self) -> None:
-        self.library = library.load()
+        self.library = _library()
         self.world = World(self.library, self.keys, "https://siang.example.go.th")
         with db.write(self.engine) as conn:
             rounds.ensure(conn, self.library, self.keys, self.agency.id, thai.bangkok_date(self.now))
@@ -97,10 +98,9 @@ class Chat:
         filing.expire(self.engine, self.agency, self.keys, self.now)
 
     def stored(self, person: str = "A") -> list[str]:
-        """What the drafts of a person hold, newest first, and how many parts and filed responses there are of all."""
-        mine = (
-            select(drafts).where(drafts.c.respondent == f"pseudonym-of-{person}").order_by(drafts.c.touched_at.desc())
-        )
+        """What the drafts of a person hold, the newest open one first, and how many parts and filed responses there are of all."""
+        mine = select(drafts).where(drafts.c.respondent == f"pseudonym-of-{person}")
+        mine = mine.order_by(drafts.c.status == "closed", drafts.c.touched_at.desc())
         with db.read(self.engine) as conn:
             rows = conn.execute(mine).all()
             parts = conn.scalar(select(func.count()).select_from(participation))
@@ -161,6 +161,11 @@ class Chat:
     def _rounds(self) -> None:
         with db.write(self.engine) as conn:
             rounds.ensure(conn, self.library, self.keys, self.agency.id, thai.bangkok_date(self.now))
+
+
+@cache
+def _library() -> library.Library:
+    return library.load()
 
 
 def replay(path: Path, chat: Chat) -> str:
