@@ -15,7 +15,7 @@ import sys
 import time
 from collections import Counter, deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bench.shots import Shot
 
@@ -34,6 +34,10 @@ class Plan:
     rate: float = 0.0
     replies: bool = False
     ear: int = -1  # file descriptor of the socket on which the local LINE tells of replies
+
+    def hearing(self, ear: int) -> "Plan":
+        """The same, waiting for replies too."""
+        return replace(self, replies=True, ear=ear)
 
 
 @dataclass
