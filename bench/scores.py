@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 from statistics import fmean
+from typing import Any
 
 from sqlalchemy import Engine, text
 
@@ -69,14 +70,14 @@ def _timed(command: tuple[str, ...], url: str) -> tuple[float, float]:
 
 def _fill(engine: Engine, count: int) -> None:
     names = ", ".join(COLUMNS)
-    if engine.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(COLUMNS))
-        with db.write(engine) as conn:
-            conn.connection.cursor().executemany(f"INSERT INTO responses ({names}) VALUES ({marks})", _rows(count))
-        return
-    with engine.begin() as conn:
-        copy = f"COPY responses ({names}) FROM STDIN"
-        with conn.connection.cursor().copy(copy) as out:  # type: ignore[attr-defined]
+    with db.write(engine) as conn:
+        cursor: Any = conn.connection.cursor()
+        if engine.dialect.name == "sqlite":
+            cursor.executemany(
+                f"INSERT INTO responses ({names}) VALUES ({', '.join('?' * len(COLUMNS))})", _rows(count)
+            )
+            return
+        with cursor.copy(f"COPY responses ({names}) FROM STDIN") as out:
             for row in _rows(count):
                 out.write_row(row)
         conn.execute(text("ANALYZE responses"))
