@@ -18,7 +18,7 @@ from survey.sheets_rows import Cell, Cells, Layout
 Json = dict[str, Any]
 
 MAX_BYTES = 1_000_000  # of a request as sent; Google asks for at most 2 MB
-MAX_ROWS = 400  # 30 writes a minute make 12,000 rows; more would make the database's transactions long
+MAX_ROWS = 300  # 30 writes a minute make 9,000 rows; more would make the database's transactions long
 METADATA_KEY = "siang.batch"
 CELL_FIELDS = "userEnteredValue,userEnteredFormat(numberFormat,wrapStrategy)"
 HEADER_FIELDS = "userEnteredValue,userEnteredFormat"
@@ -132,7 +132,7 @@ def _body(number: int, token: str, requests: list[Json]) -> Json:
 def _fitting(rows: Sequence[Cells], room: int) -> Iterator[str]:
     for place, row in enumerate(rows[:MAX_ROWS]):
         text = _dump({"values": [_cell(c) for c in row]})
-        room -= len(text.encode()) + 1
+        room -= len(text.encode()) + bool(place)  # a comma between two
         if room < 0 and place:
             return
         yield text
