@@ -48,9 +48,7 @@ class Office:
     address: str = ""
     departments: tuple[Department, ...] = ()
     points: tuple[ServicePoint, ...] = ()
-    service_users: int | None = (
-        None  # how many people use the office's services a year, for the correction of intervals
-    )
+    service_users: int | None = None  # people who use the services in a year, for the correction of intervals
     official_window: OfficialWindow | None = None
     last_official_year: int | None = None
     last_official_eit: Mapping[str, str] = field(default_factory=dict)  # "EIT", "6", "7", "8" -> score as printed
