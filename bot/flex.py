@@ -4,6 +4,7 @@ Built as dicts and not as SDK models: 0.04 ms a message instead of 2.5 ms; tests
 models and LINE's own OpenAPI description.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -23,7 +24,7 @@ LABEL_LIMIT = 40  # grapheme clusters, LINE's; what a screen reader says of a bu
 CHIP_LIMIT = 20  # the same, of a quick reply, which shows it
 TEXT_LIMIT = 2000  # UTF-16 units of one text, of which a bubble holds several in 30 KB
 WORDS_LIMIT = 200  # UTF-16 units written on a button
-_URI_SAFE = "%/:?#[]@!$&'()*+,;=~"  # what is already encoded stays as it is
+_URI_SAFE = "%/:?#[]@!$&'()*+,;=~"
 
 
 def text(words: str, size: str = "md", **more: Any) -> Part:
@@ -81,8 +82,13 @@ def action(button: Button, limit: int = LABEL_LIMIT) -> Part:
     """What LINE is to do on a tap. No ``displayText``: those who manage the account could read it in the chat."""
     label = short(button.label, limit)
     if isinstance(button.action, Link):
-        return {"type": "uri", "label": label, "uri": quote(button.action.url, safe=_URI_SAFE)}
+        return {"type": "uri", "label": label, "uri": _percent_encoded(button.action.url)}
     return {"type": "postback", "label": label, "data": postback.encode(button.action)}
+
+
+def _percent_encoded(url: str) -> str:
+    """LINE refuses a message with a Thai letter or a space in a link. What is encoded already stays as it is."""
+    return re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", quote(url, safe=_URI_SAFE))
 
 
 def cut(words: str, units: int) -> str:

@@ -36,7 +36,7 @@ def faults_of(schema_name: str, value: Any, spec: str = "messaging-api") -> list
 
 @cache
 def _validator(schema_name: str, spec: str) -> Any:
-    judge = extend(Draft202012Validator, {"either": _either})
+    judge = extend(Draft202012Validator, {"either": _either})  # type: ignore[no-untyped-call]
     return judge({"$ref": f"#/components/schemas/{schema_name}", "components": {"schemas": _all(spec)}})
 
 
