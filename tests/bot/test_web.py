@@ -1,55 +1,17 @@
 """``siang web`` as a process: one worker on SQLite, more on PostgreSQL, a clean end, no worker left behind."""
 
-import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
-import requests
 
-from survey.settings_names import NAMES
+from tests.bot.server import PATIENCE_S, answers, serving
 
 pytestmark = pytest.mark.fault
-PATIENCE_S = 30.0
-Web = tuple["subprocess.Popen[bytes]", str]
-
-
-@contextmanager
-def serving(database_url: str, folder: Path) -> Iterator[Web]:
-    """The process and its address, as soon as it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    ours = {setting.name for setting in NAMES}
-    env = {name: value for name, value in os.environ.items() if name not in ours}
-    env |= {"LINE_CHANNEL_SECRET": "s", "LINE_CHANNEL_ACCESS_TOKEN": "t", "SECRET_KEY": "sixteen or more characters"}
-    env |= {"AGENCY_NAME": "เทศบาล", "DATABASE_URL": database_url, "LINE_API_BASE": "http://127.0.0.1:1"}
-    command = [sys.executable, "-m", "bot", "web", "--port", str(port)]
-    process = subprocess.Popen(command, env=env, cwd=folder, stdout=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + PATIENCE_S
-        while not answers(f"http://127.0.0.1:{port}/healthz"):
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        yield process, f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.wait()
-
-
-def answers(address: str) -> bool:
-    try:
-        return requests.get(address, timeout=2).status_code == 200
-    except requests.ConnectionError:
-        return False
 
 
 def workers_of(process: "subprocess.Popen[bytes]") -> list[psutil.Process]:
