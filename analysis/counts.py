@@ -69,8 +69,12 @@ def of_patterns(instrument: Instrument, n: int, household: int, patterns: Mappin
 
 
 def total(tallies: Iterable[Tally]) -> Tally:
-    """All of them together. An item that only some instruments have was asked only of their responses."""
-    everything = tuple(tallies)
+    """All of them together. An item that only some instruments have was asked only of their responses.
+
+    Tallies of no responses add nothing, not even their items, unless there is nothing else.
+    """
+    given = tuple(tallies)
+    everything = [tally for tally in given if tally.n] or given[:1]
     numbers = dict.fromkeys(block.number for tally in everything for block in tally.blocks)
     blocks = (_join([b for t in everything for b in t.blocks if b.number == number]) for number in numbers)
     return Tally(sum(t.n for t in everything), sum(t.household for t in everything), tuple(blocks))

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from analysis import counts, scores, withholding
+from analysis import audit, counts, scores, withholding
+from analysis.audit import Month, Part, Settled
 from analysis.counts import Tally
 from analysis.scores import Measured, Scores
-from analysis.withholding import Breakdown, Hidden
+from analysis.withholding import Breakdown, Hidden, Year
 from survey import thai
 from survey.settings import Office
 from survey.thai import Period
@@ -59,10 +60,6 @@ def figures(counted: Counted, period: Period, office: Office, as_of: date, by: s
     ]
 
 
-Settled = dict[str, tuple[Tally, Hidden]]
-"""Group -> its tally and what of it is withheld."""
-
-
 def _measured(counted: Counted, period: Period, office: Office, by: str, population: int | None) -> dict[str, Measured]:
     now, before = (_settle(counted, p, office, by) for p in (period, period.previous()))
     return {
@@ -82,27 +79,51 @@ def _settle_mode(counted: Counted, period: Period, mode: str) -> tuple[Tally, Hi
     if period.is_month:
         tally = _sum(counted, [c for c in counted.cells if c.month == period and c.mode == mode])
     else:
-        tally = withholding.year([_settle_mode(counted, month, mode) for month in _months(period)])
+        tally = withholding.year([_settle_mode(counted, month, mode) for month in _months(period)]).tally
     return tally, withholding.of_one(tally)
 
 
 def _settle_points(counted: Counted, period: Period, office: Office) -> tuple[Settled, Settled]:
+    """(service points, departments)"""
     parents = _parents(counted, office)
-    groups = [*(d.id for d in office.departments), NOWHERE]
     if period.is_month:
-        own = [c for c in counted.cells if c.month == period and c.mode == SELF]
-        cells = {point: _sum(counted, [c for c in own if c.point == point]) for point in parents}
-        sums = {group: _sum(counted, [c for c in own if parents[c.point] == group]) for group in groups}
-    else:
-        months = [_settle_points(counted, month, office) for month in _months(period)]
-        cells = {point: withholding.year([m[0][point] for m in months]) for point in parents}
-        sums = {group: withholding.year([m[1][group] for m in months]) for group in groups}
-    hidden = withholding.of_breakdown(Breakdown(cells, sums, parents))
-    settled = (
-        {name: (tally, hidden[0][name]) for name, tally in cells.items()},
-        {name: (tally, hidden[1][name]) for name, tally in sums.items()},
+        month = _settle_month(counted, period, office, parents)
+        return month.cells, month.groups
+    months = [_settle_month(counted, month, office, parents) for month in _months(period)]
+    whole = withholding.year([month.whole for month in months])
+    points = {point: withholding.year([month.cells[point] for month in months]) for point in parents}
+    groups = {group: withholding.year([month.groups[group] for month in months]) for group in months[0].groups}
+    hidden = withholding.of_breakdown(Breakdown(_tallies(points), _tallies(groups), parents))
+    parts = {"": Part(tuple(parents), whole, withholding.of_one(whole.tally))}
+    for group in sorted(groups, key=lambda name: -groups[name].tally.n):
+        inside = tuple(point for point, parent in parents.items() if parent == group)
+        parts[f"group {group}"] = Part(inside, groups[group], hidden[1][group])
+    for point in sorted(points, key=lambda name: -points[name].tally.n):
+        parts[f"point {point}"] = Part((point,), points[point], hidden[0][point])
+    final = audit.of_year(months, parents, parts)
+    return (
+        {point: (points[point].tally, final[f"point {point}"]) for point in parents},
+        {group: (groups[group].tally, final[f"group {group}"]) for group in groups},
     )
-    return settled[0], settled[1]
+
+
+def _settle_month(counted: Counted, period: Period, office: Office, parents: Mapping[str, str]) -> Month:
+    own = [c for c in counted.cells if c.month == period and c.mode == SELF]
+    points = {point: _sum(counted, [c for c in own if c.point == point]) for point in parents}
+    groups = {
+        group: _sum(counted, [c for c in own if parents[c.point] == group])
+        for group in (*(d.id for d in office.departments), NOWHERE)
+    }
+    hidden = withholding.of_breakdown(Breakdown(points, groups, parents))
+    return Month(
+        _settle_mode(counted, period, SELF),
+        {name: (tally, hidden[1][name]) for name, tally in groups.items()},
+        {name: (tally, hidden[0][name]) for name, tally in points.items()},
+    )
+
+
+def _tallies(years: Mapping[str, Year]) -> dict[str, Tally]:
+    return {name: year.tally for name, year in years.items()}
 
 
 def _parents(counted: Counted, office: Office) -> dict[str, str]:

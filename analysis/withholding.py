@@ -28,8 +28,9 @@ class Hidden:
     whole: Reason | None = None
     items: Mapping[str, Reason] = field(default_factory=dict)
 
-    def item(self, code: str) -> Reason | None:
-        return self.whole or self.items.get(code)
+    def item(self, code: str | None) -> Reason | None:
+        """Why this item is withheld; None as ``code``: why everything is."""
+        return self.whole or self.items.get(code or "")
 
 
 def few(n: int) -> bool:
@@ -64,25 +65,45 @@ def of_breakdown(parts: Breakdown) -> tuple[dict[str, Hidden], dict[str, Hidden]
     )
 
 
-def year(months: Sequence[tuple[Tally, Hidden]]) -> Tally:
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A fiscal year's tally, and of which months it is: ``taken`` in, and for single items ``left_out`` again."""
+
+    tally: Tally
+    taken: frozenset[int]
+    left_out: Mapping[str, frozenset[int]]
+
+    def months(self, code: str | None) -> frozenset[int]:
+        """The places of the months whose answers to an item (None: whose responses) are counted."""
+        return self.taken - self.left_out.get(code or "", frozenset())
+
+
+def year(months: Sequence[tuple[Tally, Hidden]]) -> Year:
     """The fiscal year from its months, in order, with what is withheld of each.
 
     Hidden months are taken in together, as soon as at least two of them hold at least five answers; what waits for
     company is left out. So the year minus its visible months, and the year today minus the year last month, never
-    leaves fewer than five answers or a single hidden month.
+    leave fewer than five answers or a single hidden month.
     """
-    waiting = _waiting([tally.n if hidden.whole else 0 for tally, hidden in months])
-    taken = [(tally, hidden) for at, (tally, hidden) in enumerate(months) if at not in waiting]
-    answered = [tally.answered for tally, _ in taken]
-    left_out: dict[int, list[str]] = {}
-    for code in dict.fromkeys(code for n in answered for code in n):
-        for at in _waiting([n.get(code, 0) if h.item(code) else 0 for n, (_, h) in zip(answered, taken, strict=True)]):
-            left_out.setdefault(at, []).append(code)
-    return counts.total(_without(tally, left_out.get(at, ())) for at, (tally, _) in enumerate(taken))
+    taken = frozenset(range(len(months))) - _waiting([tally.n if hidden.whole else 0 for tally, hidden in months])
+    answered = [tally.answered for tally, _ in months]
+    left_out = {
+        code: _waiting(
+            [n.get(code, 0) if at in taken and months[at][1].item(code) else 0 for at, n in enumerate(answered)]
+        )
+        for code in dict.fromkeys(code for n in answered for code in n)
+    }
+    kept = [_without(months[at][0], [c for c, places in left_out.items() if at in places]) for at in sorted(taken)]
+    return Year(counts.total(kept), taken, left_out)
+
+
+def size(tally: Tally, code: str | None) -> int:
+    """How many answers an item got; None: how many responses there are."""
+    return tally.n if code is None else tally.answered.get(code, 0)
 
 
 def _sizes(tallies: Mapping[str, Tally], code: str | None = None) -> dict[str, int]:
-    return {name: t.n if code is None else t.answered.get(code, 0) for name, t in tallies.items()}
+    return {name: size(tally, code) for name, tally in tallies.items()}
 
 
 def _hidden(
@@ -100,7 +121,7 @@ def _without(tally: Tally, codes: Iterable[str]) -> Tally:
     return tally
 
 
-def _waiting(hidden: Sequence[int]) -> set[int]:
+def _waiting(hidden: Sequence[int]) -> frozenset[int]:
     """The places of the hidden counts that have not found company; zeros are not hidden."""
     waiting: list[int] = []
     for at, n in enumerate(hidden):
@@ -108,7 +129,7 @@ def _waiting(hidden: Sequence[int]) -> set[int]:
             waiting.append(at)
         if len(waiting) > 1 and sum(hidden[i] for i in waiting) >= FEWEST:
             waiting.clear()
-    return set(waiting)
+    return frozenset(waiting)
 
 
 Levels = tuple[Mapping[str, Reason], Mapping[str, Reason]]
