@@ -41,7 +41,8 @@ def file_closed(
         rng.shuffle(ids)
         for group in _groups(ids, settings.anonymity_group, over=_month_over(bucket, today)):
             with db.write(engine) as conn:
-                filed += _file_group(conn, agency, library, group, today, rng)
+                if _still_whole(conn, agency.id, group):
+                    filed += _file_group(conn, agency, library, group, today, rng)
     if filed:
         db.scrub(engine)
     return filed
@@ -103,11 +104,16 @@ def _groups(ids: list[str], size: int, over: bool) -> list[list[str]]:
     return [ids[i : min(i + step, whole)] for i in range(0, whole, step)]
 
 
+def _still_whole(conn: Connection, agency_id: str, ids: list[str]) -> bool:
+    """Lock the group. Not when one was erased or taken by another worker meanwhile: a smaller group would tell more."""
+    mine = (drafts_table.c.agency_id == agency_id, drafts_table.c.id.in_(ids), drafts_table.c.status == "closed")
+    stmt = select(drafts_table.c.id).where(*mine).order_by(drafts_table.c.id).with_for_update()
+    return len(conn.execute(stmt).all()) == len(ids)
+
+
 def _file_group(conn: Connection, agency: Agency, library: Library, ids: list[str], today: date, rng: Random) -> int:
     mine = (drafts_table.c.agency_id == agency.id, drafts_table.c.id.in_(ids), drafts_table.c.status == "closed")
     rows = list(conn.execute(delete(drafts_table).where(*mine).returning(drafts_table)).all())
-    if not rows:
-        return 0
     rng.shuffle(rows)
     day = max(row.completed_on for row in rows)  # one day for all: equal days say nothing
     kinds = {
