@@ -8,6 +8,7 @@ blocks anybody.
 
 import sqlite3
 import threading
+import time
 import warnings
 from collections import deque
 from collections.abc import Iterator
@@ -19,9 +20,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_S = 5
+REST_S = 1.0  # a connection not used for longer is asked whether it still lives; asking each time costs a tenth
 FIXED_SQLITE = (3, 51, 3)  # older ones can corrupt a WAL database on reset
 
 
@@ -34,7 +37,9 @@ def connect(url: str, pool_size: int = 20) -> Engine:
     address = _address(url)
     if address.get_backend_name() == "sqlite":
         return _sqlite_engine(address, pool_size)
-    return create_engine(address, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, pool_recycle=1800)
+    engine = create_engine(address, pool_size=pool_size, max_overflow=0, pool_recycle=1800)
+    _ping_after_rest(engine)
+    return engine
 
 
 def check_url(url: str) -> None:
@@ -188,4 +193,22 @@ def _prepare(connection: Any, _record: object) -> None:
 
 def _begin(conn: Connection) -> None:
     reading = conn.get_execution_options().get("siang_read", False)
-    conn.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    driver: Any = conn.connection.driver_connection
+    driver.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _ping_after_rest(engine: Engine) -> None:
+    """A connection that died while it rested is replaced before anybody uses it."""
+
+    @event.listens_for(engine, "checkin")
+    def note(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["used_at"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ping(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("used_at", time.monotonic()) < REST_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error:  # type: ignore[attr-defined]
+            raise DisconnectionError from None

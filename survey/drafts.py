@@ -2,17 +2,29 @@
 
 import secrets
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Executable, Row, bindparam, delete, select, update
 
 from survey import db, rounds, thai
 from survey.library import Library
 from survey.privacy import Keys
 from survey.tables import drafts, participation
 
-# Built once: with every answer, building it took longer than running it.
+# Built once: with every answer, building them took longer than running them.
 _SAVE = update(drafts).where(drafts.c.agency_id == bindparam("of_agency"), drafts.c.id == bindparam("this"))
+_UNFINISHED = select(drafts).where(
+    drafts.c.agency_id == bindparam("agency"),
+    drafts.c.respondent == bindparam("by"),
+    drafts.c.round_id == bindparam("round"),
+    drafts.c.status != "closed",
+)
+_TOOK_PART = select(1).where(
+    participation.c.agency_id == bindparam("agency"),
+    participation.c.round_id == bindparam("round"),
+    participation.c.key == bindparam("part"),
+)
 
 
 def new_id() -> str:
@@ -21,8 +33,12 @@ def new_id() -> str:
 
 def begin(conn: Connection, values: dict[str, Any]) -> bool:
     """Start a draft; False when the respondent has an unfinished one in that round."""
-    stmt = db.insert(conn, drafts).values(**values).on_conflict_do_nothing().returning(drafts.c.id)
-    return conn.execute(stmt).first() is not None
+    return conn.execute(_begin(db.is_sqlite(conn)), values).first() is not None
+
+
+@cache
+def _begin(on_sqlite: bool) -> Executable:
+    return db.insert_for(on_sqlite, drafts).on_conflict_do_nothing().returning(drafts.c.id)
 
 
 def save(conn: Connection, row: Row[Any], answers: dict[str, str | None], status: str, now: datetime) -> None:
@@ -42,8 +58,7 @@ def settle(conn: Connection, library: Library, keys: Keys, row: Row[Any], now: d
 
 
 def unfinished(conn: Connection, agency_id: str, respondent: str, round_id: str) -> Row[Any] | None:
-    mine = (drafts.c.agency_id == agency_id, drafts.c.respondent == respondent, drafts.c.round_id == round_id)
-    return conn.execute(select(drafts).where(*mine, drafts.c.status != "closed")).first()
+    return conn.execute(_UNFINISHED, {"agency": agency_id, "by": respondent, "round": round_id}).first()
 
 
 def holding(conn: Connection, agency_id: str, respondent: str, message_id: str) -> Row[Any] | None:
@@ -81,14 +96,17 @@ def take_part(conn: Connection, keys: Keys, row: Row[Any]) -> bool:
     if key is None:
         return False
     values = {"agency_id": row.agency_id, "round_id": row.round_id, "key": key}
-    stmt = db.insert(conn, participation).values(**values).on_conflict_do_nothing()
-    return conn.execute(stmt.returning(participation.c.key)).first() is not None
+    return conn.execute(_take_part(db.is_sqlite(conn)), values).first() is not None
+
+
+@cache
+def _take_part(on_sqlite: bool) -> Executable:
+    return db.insert_for(on_sqlite, participation).on_conflict_do_nothing().returning(participation.c.key)
 
 
 def took_part(conn: Connection, keys: Keys, agency_id: str, round_id: str, parts: list[str], respondent: str) -> bool:
     key = participation_key(conn, keys, agency_id, round_id, parts, respondent)
-    mine = (participation.c.agency_id == agency_id, participation.c.round_id == round_id, participation.c.key == key)
-    return conn.execute(select(1).select_from(participation).where(*mine)).first() is not None
+    return conn.execute(_TOOK_PART, {"agency": agency_id, "round": round_id, "part": key}).first() is not None
 
 
 def seat_parts(row: Row[Any]) -> list[str]:

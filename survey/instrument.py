@@ -5,9 +5,11 @@ the structure and the Thai words, one small file for each further language. The 
 first applicable question without an answer. See docs/instruments.md for the file format.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+_ID = re.compile(r"[a-z][a-z0-9_]{0,31}")
 Answers = Mapping[str, str | None]
 """Question id -> option value, or the text of an open question; None is "skipped" and counts as missing.
 While it is a draft, ``@question id`` -> keyed hash of the message it was typed in, so that unsend finds it."""
@@ -99,7 +101,9 @@ class Instrument:
         return tuple(q for q in self.questions if q.kind != "offer" and q.applies(answers))
 
     def offers(self, answers: Answers) -> tuple[Question, ...]:
-        """The optional extras not yet taken up."""
+        """The optional extras not yet taken up; none before everything required is answered."""
+        if not self.sendable(answers):
+            return ()
         return tuple(q for q in self.questions if q.kind == "offer" and q.id not in answers and q.applies(answers))
 
     def next_question(self, answers: Answers) -> Question | None:
@@ -135,11 +139,13 @@ def check(questions: Iterable[Question], where: str) -> None:
     for question in questions:
         if question.id in seen:
             raise InstrumentError(f"{where}: {question.id} is there twice")
+        if not _ID.fullmatch(question.id):
+            raise InstrumentError(f"{where}: {question.id!r} is no id: small letters, digits and _ only")
         for other, values in question.ask_if:
             _check_condition(question, seen.get(other), other, values, where)
         _check_options(question, where)
         seen[question.id] = question
-    if not seen:
+    if len(seen) < 2:  # the notice alone
         raise InstrumentError(f"{where}: has no questions")
 
 
@@ -161,6 +167,10 @@ def _check_options(question: Question, where: str) -> None:
         raise InstrumentError(f"{where}: {question.id} has two options with the same value")
     if question.kind == "item" and not any(o.score is not None for o in question.options):
         raise InstrumentError(f"{where}: {question.id} is an item but no option has a score")
+    if question.kind == "item" and question.missing_option is None:
+        raise InstrumentError(f'{where}: {question.id} is an item but no option says "don\'t know" (missing = true)')
+    if question.kind == "offer" and len(values) != 1:
+        raise InstrumentError(f"{where}: {question.id} is an offer, which has exactly one option")
     for option in question.options:
         if option.score is not None and not 0 <= option.score <= 100:
             raise InstrumentError(f"{where}: {question.id}: option {option.value!r} scores {option.score}, not 0-100")

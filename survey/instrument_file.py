@@ -42,6 +42,8 @@ _QUESTION_FIELDS = {
     "hint": str,
     "max_length": int,
 }
+_OPTION_FIELDS = {"value": str, "label": str, "score": int, "missing": bool, "words": list}
+_INDICATOR_FIELDS = {"number": int, "title": str}
 _KINDS = ("screening", "item", "choice", "text", "offer")
 _WORDS = {"language", "translates", "title", "notice", "thanks", "scales", "indicator", "question"}
 
@@ -58,9 +60,9 @@ def build(table: Table, where: str) -> Instrument:
         if name not in table:
             raise InstrumentError(f"{where}: {name} is missing")
     scales = {name: _options(options, f"{where}: scale {name}") for name, options in table.get("scales", {}).items()}
-    questions = (_notice(table), *(_question(q, scales, where) for q in table["question"]))
+    questions = (_notice(table), *(_question(q, scales, where) for q in _tables(table, "question", where)))
     check(questions, where)
-    indicators = tuple(Indicator(i["number"], i["title"]) for i in table.get("indicator", []))
+    indicators = tuple(_indicator(i, where) for i in _tables(table, "indicator", where))
     _check_indicators(questions, {i.number for i in indicators}, where)
     return Instrument(
         id=table["id"],
@@ -80,17 +82,37 @@ def build(table: Table, where: str) -> Instrument:
 
 def translated(table: Table, words: Table, where: str) -> dict[str, Any]:
     """The instrument's table with the words of a language file. Raises InstrumentError for words that fit nothing."""
-    for name in words:
-        if name not in _WORDS:
-            raise InstrumentError(f"{where}: {name!r} is no field of a language file")
+    known = {
+        "scales": table.get("scales", {}),
+        "indicator": [str(i["number"]) for i in table.get("indicator", ())],
+        "question": [q["id"] for q in table["question"]],
+    }
+    _check_words(words, known, where)
     scales = {
         name: [{**o, "words": [], "label": _word(words, where, "scales", name, o["value"])} for o in options]
-        for name, options in table["scales"].items()
+        for name, options in known["scales"].items()
     }
-    indicators = [{**i, "title": _word(words, where, "indicator", str(i["number"]))} for i in table["indicator"]]
+    indicators = [
+        {**i, "title": _word(words, where, "indicator", str(i["number"]))} for i in table.get("indicator", ())
+    ]
     questions = [_translated_question(q, words, where) for q in table["question"]]
     given = {name: words[name] for name in ("title", "notice", "thanks") if name in words}
     return {**table, **given, "scales": scales, "indicator": indicators, "question": questions}
+
+
+def _check_words(words: Table, known: Mapping[str, Any], where: str) -> None:
+    if not isinstance(words.get("language"), str) or not words["language"]:
+        raise InstrumentError(f"{where}: language is missing")
+    for name, value in words.items():
+        if name not in _WORDS:
+            raise InstrumentError(f"{where}: {name!r} is no field of a language file")
+        for entry in value if name in known and isinstance(value, Mapping) else ():
+            if entry not in known[name]:
+                raise InstrumentError(f"{where}: {name}.{entry} translates nothing: the instrument has no such {name}")
+    for scale, options in known["scales"].items():
+        for value in words.get("scales", {}).get(scale, ()):
+            if value not in [o["value"] for o in options]:
+                raise InstrumentError(f"{where}: scales.{scale}.{value} translates nothing: no such option")
 
 
 def _notice(table: Table) -> Question:
@@ -125,23 +147,49 @@ def _question(table: Table, scales: Mapping[str, tuple[Option, ...]], where: str
     if scale is not None and scale not in scales:
         raise InstrumentError(f"{name}: scale {scale!r} is not in the file")
     known = {field: table[field] for field in _QUESTION_FIELDS if field in table and field not in ("scale", "ask_if")}
-    known["ends"] = tuple(table.get("ends", ()))
-    conditions = tuple((other, tuple(values)) for other, values in table.get("ask_if", {}).items())
+    known["ends"] = _texts(table.get("ends", ()), f"{name}: ends")
+    conditions = tuple(
+        (other, _texts(values, f"{name}: ask_if {other}")) for other, values in table.get("ask_if", {}).items()
+    )
     return Question(options=scales[scale] if scale else (), ask_if=conditions, **known)
 
 
+def _indicator(table: Table, where: str) -> Indicator:
+    _check_fields(table, _INDICATOR_FIELDS, f"{where}: indicator")
+    if "number" not in table or "title" not in table:
+        raise InstrumentError(f"{where}: an indicator needs a number and a title")
+    return Indicator(table["number"], table["title"])
+
+
 def _options(tables: Any, where: str) -> tuple[Option, ...]:
-    numeric = all(o.get("value", "").isdigit() or o.get("missing") for o in tables)
-    options = []
-    for position, table in enumerate(tables, 1):
-        try:
-            value, label = table["value"], table["label"]
-        except KeyError as exc:
-            raise InstrumentError(f"{where}: option {position} has no {exc.args[0]}") from None
-        number = ("0" if table.get("missing") else value) if numeric else str(position)
-        words = tuple(table.get("words", ()))
-        options.append(Option(value, label, table.get("score"), table.get("missing", False), words, number))
-    return tuple(options)
+    found = _tables({"option": tables}, "option", where)
+    for position, table in enumerate(found, 1):
+        _check_fields(table, _OPTION_FIELDS, f"{where}: option {position}")
+        for needed in ("value", "label"):
+            if needed not in table:
+                raise InstrumentError(f"{where}: option {position} has no {needed}")
+    numeric = all(o["value"].isdigit() or o.get("missing") for o in found)
+    return tuple(_option(table, position, numeric, where) for position, table in enumerate(found, 1))
+
+
+def _option(table: Table, position: int, numeric: bool, where: str) -> Option:
+    """A scale of numbers is typed by its numbers, its missing option by 0; any other by position."""
+    number = ("0" if table.get("missing") else table["value"]) if numeric else str(position)
+    words = _texts(table.get("words", ()), f"{where}: {table['value']}: words")
+    return Option(table["value"], table["label"], table.get("score"), table.get("missing", False), words, number)
+
+
+def _tables(table: Table, name: str, where: str) -> list[Table]:
+    found = table.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(one, Mapping) for one in found):
+        raise InstrumentError(f"{where}: every {name} must be a table")
+    return found
+
+
+def _texts(values: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(values, list | tuple) or not all(isinstance(value, str) for value in values):
+        raise InstrumentError(f"{where} must be a list of texts")
+    return tuple(values)
 
 
 def _check_fields(table: Table, known: Mapping[str, type], where: str) -> None:

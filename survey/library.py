@@ -59,6 +59,9 @@ def load(folder: Path = INSTRUMENTS, texts: Path = TEXTS) -> Library:
     for path, table in tables.items():
         if "translates" not in table:
             instrument = _build(path, table, sources)
+            if (*instrument.key, "th") in found:
+                other = sources[f"{instrument.id}.{instrument.version}"][0].name
+                raise InstrumentError(f"{path.name}: {instrument.id}.{instrument.version} is also in {other}")
             found[*instrument.key, "th"] = instrument
     for path, words in tables.items():
         if "translates" in words:
@@ -101,7 +104,7 @@ def _whole(path: Path, table: Mapping[str, Any], sources: Sources) -> dict[str, 
     parent = table.get("extends")
     if parent is None:
         return dict(table)
-    if parent not in sources or "extends" in sources[parent][1]:
+    if not isinstance(parent, str) or parent not in sources or "extends" in sources[parent][1]:
         raise InstrumentError(f"{path.name}: extends {parent!r}, no complete instrument; write it like eit-2567.1")
     return instrument_file.merged(table, sources[parent][1])
 
@@ -113,7 +116,7 @@ def _build(path: Path, table: Mapping[str, Any], sources: Sources) -> Instrument
 def _translate(path: Path, words: Mapping[str, Any], sources: Sources) -> list[Instrument]:
     """The translated instrument, and those that extend it."""
     base = words["translates"]
-    if base not in sources:
+    if not isinstance(base, str) or base not in sources:
         raise InstrumentError(f"{path.name}: translates {base!r}, which is not here; write it like eit-2567.1")
     found = []
     for source, table in sources.values():

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from functools import cached_property
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -28,10 +29,10 @@ class Keys:
 
     def respondent(self, agency_id: str, user_id: str) -> str:
         """The pseudonym under which a LINE account is known outside ``bot/``."""
-        return _mac(self._derive("respondent"), agency_id, user_id)
+        return _mac(self._for_respondents, agency_id, user_id)
 
     def event(self, agency_id: str, event_id: str) -> str:
-        return _mac(self._derive("event"), agency_id, event_id)
+        return _mac(self._for_events, agency_id, event_id)
 
     def invite(self, agency_id: str, code: str) -> str:
         return _mac(self._derive("invite"), agency_id, code)
@@ -54,6 +55,14 @@ class Keys:
             return self._contacts().decrypt(sealed).decode()
         except InvalidToken:
             raise SecretKeyError("no key in CONTACT_KEYS opens a stored contact; put the older key back") from None
+
+    @cached_property
+    def _for_respondents(self) -> bytes:
+        return self._derive("respondent")
+
+    @cached_property
+    def _for_events(self) -> bytes:
+        return self._derive("event")
 
     def _derive(self, label: str) -> bytes:
         return hmac.digest(self.secret_key.encode(), f"siang:{label}".encode(), "sha256")

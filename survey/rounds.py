@@ -4,13 +4,24 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, or_, select, update
 
 from survey import db, thai
 from survey.instrument import Instrument
 from survey.library import Library
 from survey.privacy import Keys
 from survey.tables import drafts, rounds
+
+# Built once, because answers wait for them.
+_GET = select(rounds).where(rounds.c.agency_id == bindparam("agency"), rounds.c.id == bindparam("round"))
+_CURRENT = (
+    select(rounds)
+    .where(rounds.c.agency_id == bindparam("agency"), rounds.c.kind == bindparam("kind_"), ~rounds.c.closed)
+    .where(rounds.c.opens_on <= bindparam("today"))
+    .where(or_(rounds.c.closes_on.is_(None), rounds.c.closes_on > bindparam("today")))
+    .order_by(rounds.c.opens_on.desc())
+    .limit(1)
+)
 
 
 class RoundError(ValueError):
@@ -72,9 +83,7 @@ def close(conn: Connection, library: Library, agency_id: str, round_id: str, tod
 
 def current(conn: Connection, agency_id: str, kind: str, today: date) -> Row[Any] | None:
     """The round of this kind that takes answers today."""
-    window = (rounds.c.opens_on <= today, or_(rounds.c.closes_on.is_(None), rounds.c.closes_on > today))
-    mine = (rounds.c.agency_id == agency_id, rounds.c.kind == kind, ~rounds.c.closed)
-    return conn.execute(select(rounds).where(*mine, *window).order_by(rounds.c.opens_on.desc()).limit(1)).first()
+    return conn.execute(_CURRENT, {"agency": agency_id, "kind_": kind, "today": today}).first()
 
 
 def overdue(conn: Connection, agency_id: str, today: date) -> Sequence[Row[Any]]:
@@ -94,7 +103,7 @@ def day_in(conn: Connection, draft: Row[Any], day: date) -> date:
 
 
 def get(conn: Connection, agency_id: str, round_id: str) -> Row[Any] | None:
-    return conn.execute(select(rounds).where(rounds.c.agency_id == agency_id, rounds.c.id == round_id)).first()
+    return conn.execute(_GET, {"agency": agency_id, "round": round_id}).first()
 
 
 def listing(conn: Connection, agency_id: str) -> Sequence[Row[Any]]:

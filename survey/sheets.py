@@ -20,16 +20,16 @@ from survey import (
     db,
     sheets_batches,
     sheets_budget,
+    sheets_check,
     sheets_drafts,
-    sheets_nightly,
     sheets_plan,
     sheets_rebuild,
     sheets_tabs,
+    sheets_tokens,
     thai,
 )
 from survey.instrument import Instrument
 from survey.settings import Agency, Settings
-from survey.sheets_answers import Seen
 from survey.sheets_batches import Batch
 from survey.sheets_budget import Lane, Rate
 from survey.sheets_check import Checker, CheckReport
@@ -104,7 +104,7 @@ class Mirror:
         for tab in view.tabs.values():
             if tab.status == "filling":
                 return self._fill(tab, now)
-        return self._start_missing_tab(view, now) or self._freeze_next(view, now) or self._forget(view, now)
+        return self._start_missing_tab(view, now) or self._freeze_next(view, now) or self._forget(view.may_write, now)
 
     def write_summary(self, rows: Sequence[Sequence[Cell]]) -> bool:
         """Let "สรุปรายเดือน" be these rows, the first its header: stored here, written whole by later steps.
@@ -124,9 +124,9 @@ class Mirror:
     def nightly(self) -> CheckReport:
         """Compare the row ids, tell the admins when something is amiss, and clear up tokens nobody remembers."""
         report = self._checker.check(cells=False)
-        if findings := sheets_nightly.findings(report):
+        if findings := sheets_check.findings(report):
             self.alert("mirror.nightly", findings)
-        sheets_nightly.forget_foreign(self.engine, self.lane, self.rate, self.client, self.clock())
+        sheets_tokens.forget_foreign(self.engine, self.lane, self.rate, self.client, self.clock())
         log.info("mirror.checked", tabs=len(report.tabs), ok=report.ok, problem=report.problem)
         return report
 
@@ -203,7 +203,7 @@ class Mirror:
     def _freeze_next(self, view: View, now: datetime) -> bool:
         number = view.mirror["next_number"] if view.mirror else 1
         token = str(uuid.uuid4())
-        for tab in view.tabs.values():
+        for tab in sorted(view.tabs.values(), key=_place_in_row, reverse=True):  # each is put in front
             if tab.status == "making":
                 layout = self.layouts.get(tab.tab)
                 return self._freeze(sheets_drafts.make_tab(number, token, tab, layout), [], now)
@@ -227,25 +227,13 @@ class Mirror:
             sheets_batches.freeze(conn, self.lane, batch, row_ids, now)
         return True
 
-    def _forget(self, view: View, now: datetime) -> bool:
-        """Delete tokens that are no longer needed, many at once; should it fail, another time will do."""
-        with db.read(self.engine) as conn:
-            numbers = sheets_batches.old_tokens(conn, self.lane, now)
-        if len(numbers) < sheets_batches.FORGET_AT_ONCE or not view.may_write:
-            return False
-        with db.write(self.engine) as conn:
-            if sheets_budget.hold(conn, self.lane, now) is None or not sheets_budget.take(conn, self.rate, now):
-                return False
-            sheets_batches.forgetting(conn, self.lane, numbers, now)
-        answer = self.client.batch_update(sheets_plan.forget_payload(numbers))
-        log.info("mirror.forgot", tokens=len(numbers), seen=answer.detail)
-        with db.write(self.engine) as conn:
-            if answer.seen is Seen.THROTTLED:
-                sheets_budget.throttle(conn, self.rate, now)
-            elif answer.ok:
-                sheets_batches.forgotten(conn, self.lane, numbers)
-        return answer.ok
+    def _forget(self, may_write: bool, now: datetime) -> bool:
+        return may_write and sheets_tokens.forget_old(self.engine, self.lane, self.rate, self.client, now)
 
     def _rows(self, tab: str, limit: int) -> list[tuple[str, list[Cell]]]:
         with db.read(self.engine) as conn:
             return sheets_batches.next_rows(conn, self.lane, tab, limit)
+
+
+def _place_in_row(tab: Tab) -> int:
+    return list(TITLES).index(tab.tab) if tab.tab in TITLES else len(TITLES)

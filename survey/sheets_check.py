@@ -146,6 +146,16 @@ def compare(tab: TabCheck, stored: Stored, sheet: Sequence[Sequence[Any]], known
     )
 
 
+def findings(report: CheckReport) -> str:
+    """One text in Thai for the admins, empty when there is nothing to tell. Counts only, no ids."""
+    lines = [f"• {tab.title}: {', '.join(words)}" for tab in report.tabs if (words := _words(tab))]
+    if not lines:
+        return ""
+    head = "ตรวจแผ่นงาน Google ประจำคืน พบสิ่งที่ไม่ตรงกับระบบ"
+    tail = "ระบบไม่เติมแถวเอง ดูรายละเอียดด้วยคำสั่ง siang sheet check หรือสร้างแท็บใหม่ด้วย siang sheet rebuild"
+    return "\n".join([head, *lines, tail])
+
+
 def backlog(conn: Connection, lane: Lane) -> Backlog:
     """For ``/readyz``."""
     row = sheet_rows.c
@@ -165,3 +175,16 @@ def _moved(layout: Layout, header: Sequence[Any]) -> bool:
 def _same(cells: Cells, row: Sequence[Any]) -> bool:
     theirs = [*row, *[""] * (len(cells) - len(row))]
     return all(("" if mine is None else mine) == other for mine, other in zip(cells, theirs, strict=False))
+
+
+def _words(tab: TabCheck) -> list[str]:
+    counted = (
+        (len(tab.missing), "แถวหายไปจากแผ่นงาน {} แถว"),
+        (len(tab.repeated), "รหัสแถวซ้ำ {} รหัส"),
+        (len(tab.parked), "Google ไม่รับ {} แถว"),
+        (len(tab.changed), "ค่าในแถวถูกแก้ {} แถว"),
+    )
+    words = [text.format(count) for count, text in counted if count]
+    if tab.moved:
+        words.append("มีคอลัมน์ของระบบถูกย้าย แถวใหม่จะลงผิดช่อง กรุณาย้ายกลับ")
+    return ["แท็บถูกลบ", *words] if tab.gone else words

@@ -57,7 +57,7 @@ def tab_payload(number: int, token: str, sheet_id: int, title: str, layout: Layo
     first = {"sheetId": sheet_id, "startColumnIndex": 0, "endColumnIndex": 1}
     grid = {"frozenRowCount": 1, "rowCount": 200, "columnCount": len(columns) + SPARE_COLUMNS}
     requests: list[Json] = [
-        {"addSheet": {"properties": {"sheetId": sheet_id, "title": title, "gridProperties": grid}}},
+        _add_sheet(sheet_id, title, grid),
         {"updateCells": {"rows": header, "fields": HEADER_FIELDS, "start": _start(sheet_id)}},
         *_widths(sheet_id, [c.width for c in columns]),
         _warn(first, "รหัสแถวของระบบเสียง: กรุณาไม่แก้ ใช้ตรวจว่าแถวครบและไม่ซ้ำ"),
@@ -71,7 +71,7 @@ def summary_tab_payload(number: int, token: str, sheet_id: int, title: str) -> s
     grid = {"frozenRowCount": 1, "rowCount": 1000, "columnCount": 26}
     top = {"sheetId": sheet_id, "startRowIndex": 0, "endRowIndex": 1}
     requests: list[Json] = [
-        {"addSheet": {"properties": {"sheetId": sheet_id, "title": title, "gridProperties": grid}}},
+        _add_sheet(sheet_id, title, grid),
         {"repeatCell": {"range": top, "cell": _header_cell(""), "fields": "userEnteredFormat"}},
         *_widths(sheet_id, [140] * 12),
         _warn({"sheetId": sheet_id}, "ระบบเสียงเขียนแท็บนี้ใหม่ทั้งแท็บเมื่อคะแนนเปลี่ยน สิ่งที่พิมพ์ไว้จะหายไป"),
@@ -127,6 +127,11 @@ def _body(number: int, token: str, requests: list[Json]) -> Json:
         "visibility": "DOCUMENT",
     }
     return {"requests": [{"createDeveloperMetadata": {"developerMetadata": metadata}}, *requests]}
+
+
+def _add_sheet(sheet_id: int, title: str, grid: Json) -> Json:
+    """In front of the others: what was asked for last is seen first."""
+    return {"addSheet": {"properties": {"sheetId": sheet_id, "index": 0, "title": title, "gridProperties": grid}}}
 
 
 def _fitting(rows: Sequence[Cells], room: int) -> Iterator[str]:

@@ -98,7 +98,7 @@ class Chat:
         filing.expire(self.engine, self.agency, self.keys, self.now)
 
     def stored(self, person: str = "A") -> list[str]:
-        """What the drafts of a person hold, the newest open one first, and how many parts and filed responses there are of all."""
+        """What the drafts of a person hold, the newest open one first, and how many parts and responses there are."""
         mine = select(drafts).where(drafts.c.respondent == f"pseudonym-of-{person}")
         mine = mine.order_by(drafts.c.status == "closed", drafts.c.touched_at.desc())
         with db.read(self.engine) as conn:
