@@ -48,7 +48,8 @@ def option(button: Button) -> Part:
     """A full-width answer: its number and its words, all alike. A box, because a LINE button cuts long labels off."""
     number = [text(button.number, "lg", flex=0, color=SOFT, gravity="center")] if button.number else []
     words = text(cut(button.label, WORDS_LIMIT), "lg", flex=1, gravity="center", margin="md")
-    return _tappable([*number, words], button, backgroundColor="#FFFFFF", borderColor=LINE)
+    part = _tappable([*number, words], button, backgroundColor="#FFFFFF", borderColor=LINE)
+    return {**part, "paddingTop": "8px", "paddingBottom": "8px"}
 
 
 def options(buttons: Sequence[Button]) -> list[Part]:
@@ -74,7 +75,7 @@ def small(button: Button) -> Part:
 
 
 def bubble(contents: Sequence[Part], rtl: bool = False) -> Part:
-    body = box(contents, spacing="md", paddingAll="18px")
+    body = box(contents, spacing="md", paddingAll="16px")
     return {"type": "bubble", "size": "mega", "direction": "rtl" if rtl else "ltr", "body": body}
 
 
