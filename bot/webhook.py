@@ -74,9 +74,10 @@ def _parsed(raw: bytes, agency: Agency) -> dict[str, Any]:
 
 def _take(site: Site, agency: Agency, event: Incoming, now: datetime) -> bool:
     """Handle and commit one event, then queue its reply; False when it could not be stored."""
+    inbound = _inbound(site, agency, event)
     try:
         with db.write(site.engine) as conn:
-            prompts = service.handle(conn, _inbound(site, agency, event), site.world, now)
+            prompts = service.handle(conn, inbound, site.world, now)
     except Exception as exc:  # noqa: BLE001 - one of the product's two: an event must not lose its neighbours
         log.error("webhook.not_stored", agency=agency.id, error=type(exc).__name__)
         return False

@@ -210,5 +210,5 @@ def _ping_after_rest(engine: Engine) -> None:
             return
         try:
             engine.dialect.do_ping(connection)
-        except engine.dialect.loaded_dbapi.Error:  # type: ignore[attr-defined]
+        except engine.dialect.loaded_dbapi.Error:
             raise DisconnectionError from None

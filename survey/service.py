@@ -39,7 +39,7 @@ def first_sight(conn: Connection, agency_id: str, event_key: str, now: datetime)
 @cache
 def _see(on_sqlite: bool) -> Insert:
     stmt = db.insert_for(on_sqlite, seen_events).on_conflict_do_nothing()
-    return stmt.returning(seen_events.c.key)  # type: ignore[return-value]
+    return stmt.returning(seen_events.c.key)
 
 
 def _lock(conn: Connection, inbound: Inbound, now: datetime) -> None:
