@@ -6,7 +6,7 @@ export PORT ?= 8000
 FILL ?= 0
 ARGS ?=
 
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check cover bench lock clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -38,6 +38,11 @@ check: .venv/dev  ## ruff, mypy --strict, import rules
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+CORE := tests/survey/test_core_*.py tests/survey/test_published.py \
+  $(wildcard $(addprefix tests/analysis/test_,display.py frame.py intervals.py scores.py withholding.py))
+cover: .venv/dev  ## the pure core's own tests cover every branch of it
+	@$(BIN)/python -m pytest -n0 -q --cov=survey --cov=analysis $(CORE)
 
 bench: .venv/dev  ## one table of ratios
 	@$(BIN)/python -m bench $(ARGS)

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -73,10 +74,19 @@ def load(folder: Path = INSTRUMENTS, texts: Path = TEXTS) -> Library:
 def check_file(path: Path) -> Instrument:
     """Check one instrument or language file, which may build on published ones. Raises InstrumentError."""
     table = _read(path)
-    around = {p: _read(p) for folder in {INSTRUMENTS, path.parent} for p in folder.glob("*.toml")}
+    around = _neighbours({INSTRUMENTS, path.parent})
     if "translates" in table:
         return _translate(path, table, _sources(around))[0]
     return _build(path, table, _sources(around))
+
+
+def _neighbours(folders: set[Path]) -> dict[Path, dict[str, Any]]:
+    """Every readable file beside the one that is checked; faults of others are not its own."""
+    found = {}
+    for path in (p for folder in folders for p in folder.glob("*.toml")):
+        with suppress(InstrumentError):
+            found[path] = _read(path)
+    return found
 
 
 Sources = Mapping[str, tuple[Path, dict[str, Any]]]

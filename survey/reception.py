@@ -110,8 +110,7 @@ def _respond(here: Situation, event: Event) -> Turn:
             )
         case Say():
             return _say(here, event)
-        case Other():
-            return _unprompted(here, event)
+    return _unprompted(here, event)
 
 
 def _follow(here: Situation) -> Turn:
