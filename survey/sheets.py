@@ -90,10 +90,15 @@ class Mirror:
         self._settler = Settler(engine, self.lane, self.rate, self.client, alert, self.layouts, self.new_sheet_id)
         self._checker = Checker(engine, self.lane, self.client, self.source, self.layouts)
         self._last_tab = ""
+        self._arrived = False
 
     def step(self) -> bool:
         """Do the next thing. True: call again at once; False: nothing can be done just now."""
         now = self.clock()
+        if not self._arrived:
+            with db.write(self.engine) as conn:
+                sheets_budget.arrive(conn, self.lane)
+            self._arrived = True
         with db.read(self.engine) as conn:
             view = self._look(conn, now)
         owner = view.mirror["lease_owner"] if view.mirror else ""

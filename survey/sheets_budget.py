@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, func, select, update
 
 from survey import db
 from survey.tables import mirrors, sheet_batches, sheet_rows, write_budgets
@@ -75,13 +75,39 @@ def hold(conn: Connection, lane: Lane, now: datetime) -> RowMapping | None:
     """Lock the mirror until the transaction ends and take or renew the lease: its row, or None if another has it."""
     row = conn.execute(select(mirrors).where(*lane.of(mirrors)).with_for_update()).mappings().first()
     if row is None:
-        _begin(conn, lane)
+        arrive(conn, lane)
         return hold(conn, lane, now)
     if row["lease_owner"] not in ("", lane.worker_id) and row["lease_until"] and row["lease_until"] > now:
         return None
     lease = {"lease_owner": lane.worker_id, "lease_until": now + lane.lease}
     conn.execute(update(mirrors).where(*lane.of(mirrors)).values(lease))
     return row
+
+
+def arrive(conn: Connection, lane: Lane) -> None:
+    """Begin to write to this spreadsheet, perhaps after another one: what was on its way there goes here instead.
+
+    Numbers of batches are never used twice by an agency, so rows of an old batch cannot pass for those of a new one.
+    """
+    ours = mirrors.c.agency_id == lane.agency_id
+    highest = conn.scalar(select(func.max(mirrors.c.next_number)).where(ours)) or 1
+    is_new = conn.execute(
+        db.insert(conn, mirrors).values(lane.key).on_conflict_do_nothing().returning(mirrors.c.agency_id)
+    )
+    lock(conn, lane)
+    conn.execute(update(mirrors).where(*lane.of(mirrors), mirrors.c.next_number < highest).values(next_number=highest))
+    batch = sheet_batches.c
+    elsewhere = (
+        batch.agency_id == lane.agency_id,
+        batch.spreadsheet_id != lane.spreadsheet_id,
+        batch.status == "waiting",
+    )
+    dropped = update(sheet_batches).where(*elsewhere).values(status="done", payload=b"").returning(batch.number)
+    numbers = list(conn.scalars(dropped))
+    rows = (sheet_rows.c.agency_id == lane.agency_id, sheet_rows.c.batch.in_(numbers))
+    conn.execute(update(sheet_rows).where(*rows).values(batch=None))
+    if is_new:
+        conn.execute(update(sheet_rows).where(sheet_rows.c.agency_id == lane.agency_id).values(parked=""))
 
 
 def release(conn: Connection, lane: Lane) -> None:
@@ -123,14 +149,6 @@ def rolled(budget: Budget, rate: Rate, now: datetime) -> Budget:
     clean = max(0, round((window - clean_since).total_seconds() / rate.window_s))
     allowed = min(rate.writes, budget.allowed + clean * max(1, rate.writes // 10))
     return replace(budget, window_at=window, used=0, allowed=allowed)
-
-
-def _begin(conn: Connection, lane: Lane) -> None:
-    """A spreadsheet that was not mirrored to before: what was on its way to another one starts anew here."""
-    conn.execute(db.insert(conn, mirrors).values(lane.key).on_conflict_do_nothing())
-    elsewhere = (sheet_batches.c.agency_id == lane.agency_id, sheet_batches.c.spreadsheet_id != lane.spreadsheet_id)
-    conn.execute(update(sheet_batches).where(*elsewhere).values(status="done", payload=b""))
-    conn.execute(update(sheet_rows).where(sheet_rows.c.agency_id == lane.agency_id).values(batch=None, parked=""))
 
 
 def _locked(conn: Connection, rate: Rate, now: datetime) -> Budget:

@@ -1,11 +1,15 @@
 """The mirror over real HTTP: gspread's client against the local Sheets service, on both databases."""
 
+import socket
+import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
 
 from survey import db
+from survey.sheets_client import CredentialsError, SheetsClient
 from survey.tables import sheet_batches, sheet_rows
 from tests import google_discovery
 from tests.survey.sheets_kit import SHEET, Desk, desk
@@ -87,3 +91,30 @@ def test_every_request_is_one_google_accepts(office: Desk) -> None:
     for call in calls:
         google_discovery.check_request(call.name, call.body, dict(call.params))
     mirror.close()
+
+
+def test_nobody_but_the_sheets_service_is_called(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Google's own key class asks iamcredentials.googleapis.com as well, in a thread of its own."""
+    asked: set[str] = set()
+    resolve = socket.getaddrinfo
+
+    def note(host: str, *rest: Any, **more: Any) -> Any:
+        asked.add(host)
+        return resolve(host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", note)
+    mirror = office.mirror()
+    office.file(1)
+
+    office.run(mirror)
+
+    assert asked - {"localhost"} <= {"127.0.0.1"}
+    assert "127.0.0.1" in asked
+    assert [t.name for t in threading.enumerate() if "refresh" in t.name.casefold()] == []
+    mirror.close()
+
+
+@pytest.mark.parametrize("key", ["", "not json", "{}", '{"type": "authorized_user"}', "[1]", '{"client_email": 5}'])
+def test_a_key_that_is_none_is_refused_in_words(key: str) -> None:
+    with pytest.raises(CredentialsError, match="not a Google service account key"):
+        SheetsClient(SHEET, key)

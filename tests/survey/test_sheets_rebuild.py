@@ -103,6 +103,28 @@ def test_another_spreadsheet_starts_anew_with_everything(office: Desk, mirror: M
     moved.close()
 
 
+def test_going_back_to_the_first_spreadsheet_mixes_nothing_up(office: Desk, mirror: Mirror) -> None:
+    first = office.file(5)
+    office.run(mirror)
+    first += office.file(3)
+    mirror.step()  # frozen for the first one
+    office.sheets.create_spreadsheet("another", "ใหม่")
+    moved = replace(office, agency=replace(office.agency, spreadsheet_id="another")).mirror()
+    office.run(moved)
+    later = office.file(4)
+    moved.step()  # frozen for the other one
+    moved.close()
+
+    back = office.mirror()
+    office.run(back)
+    assert set(office.ids()) == set(first[:5] + later)
+    assert not back.check().ok
+
+    report = back.rebuild(["eit"])
+    assert sorted(office.ids(report.tabs[0].title)) == sorted(first + later)
+    back.close()
+
+
 def test_a_lost_database_starts_beside_the_old_tabs_and_clears_up_its_tokens(office: Desk, mirror: Mirror) -> None:
     ids = office.file(5)
     office.run(mirror)
