@@ -109,7 +109,7 @@ def short(words: str, limit: int) -> str:
     clusters = regex.findall(r"\X", words)
     if len(clusters) <= limit and len(words) <= 4 * limit:
         return words
-    return "".join(clusters[: limit - 1])[: 4 * limit - 1] + "…"
+    return "".join(clusters[: limit - 1])[: 4 * limit - 1].rstrip() + "…"
 
 
 def _tappable(contents: Sequence[Part], button: Button, **colours: str) -> Part:

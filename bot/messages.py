@@ -128,7 +128,7 @@ def _said_before(prompt: Prompt) -> list[Part]:
 
 
 def _asked(row: Row) -> str:
-    return flex.short(row.text, 60)
+    return flex.short(row.text, 90)
 
 
 def _answer(row: Row) -> str:
