@@ -76,14 +76,12 @@ def t_quantile(probability: float, degrees: int) -> float:
         high *= 2
     z = NormalDist().inv_cdf(probability)
     guess = min(max(z + (z**3 + z) / (4 * degrees), low), high)
-    for _ in range(100):
+    last = math.inf
+    while abs(guess - last) > 1e-12 * (1 + guess):
         excess = _t_cdf(guess, degrees) - probability
         low, high = (low, guess) if excess > 0 else (guess, high)
         step = guess - excess / _t_density(guess, degrees)
-        step = step if low <= step <= high else (low + high) / 2
-        if abs(step - guess) <= 1e-13 * (1 + guess):
-            break
-        guess = step
+        last, guess = guess, step if low <= step <= high else (low + high) / 2
     return guess
 
 
@@ -127,7 +125,9 @@ def _beta(a: float, b: float, x: float) -> float:
     log = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
     c, d = 1.0, 1 / (1 - (a + b) * x / (a + 1))
     value = d
-    for m in range(1, 500):
+    m = 0
+    while m == 0 or abs(c * d - 1) > _CLOSE:
+        m += 1
         for term in (
             m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
             -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
@@ -135,6 +135,4 @@ def _beta(a: float, b: float, x: float) -> float:
             d = 1 / (1 + term * d)
             c = 1 + term / c
             value *= c * d
-        if abs(c * d - 1) < _CLOSE:
-            break
     return math.exp(log) * value / a
