@@ -85,7 +85,8 @@ def test_what_cannot_be_read_or_is_unknown_costs_no_neighbour() -> None:
 
 
 def test_a_body_without_a_list_of_events_holds_none() -> None:
-    for events in (None, "x", {}, []):
+    nothing: list[object] = [None, "x", {}, []]
+    for events in nothing:
         assert incoming.read({"events": events}) == []
     assert incoming.read({}) == []
 
