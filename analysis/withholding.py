@@ -169,10 +169,6 @@ def _next_cells(
     for names in sums:
         if (found := _next(cells, by_cell, names)) is not None:
             yield found
-    for group in by_group:
-        names = [cell for cell in within.get(group, ()) if cells[cell]]
-        if names and not any(cell in by_cell for cell in names):
-            yield min(names, key=lambda cell: (cells[cell], cell))
 
 
 def _next(n: Mapping[str, int], hidden: Mapping[str, Reason], members: Collection[str]) -> str | None:
