@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import logging
 import platform
 import sys
 import time
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 import psutil
+import structlog
 
 from bench import table
 from bench.table import Row
@@ -34,6 +36,7 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     if unknown := set(asked.names) - PARTS.keys():
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     begun, rows = time.monotonic(), []
     for name in asked.names or PARTS:
         print(f"... {name}", file=sys.stderr, flush=True)

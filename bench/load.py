@@ -24,7 +24,7 @@ PATIENCE_S = 5.0
 
 @dataclass(frozen=True)
 class Plan:
-    """``lanes``: one a connection; open loop: the shots of lane 0 warm up, those of lane 1 come at ``rate`` a second."""
+    """``lanes``: one a connection. Open loop: the shots of lane 0 warm up, those of lane 1 come ``rate`` a second."""
 
     port: int
     lanes: Sequence[Sequence[Shot]]
@@ -66,7 +66,11 @@ def fire(plan: Plan) -> Outcome:
     """Run a plan in a process of its own."""
     keep = () if plan.ear < 0 else (plan.ear,)
     ran = subprocess.run(
-        [sys.executable, "-c", "from bench.load import main; main()"], input=pickle.dumps(plan), capture_output=True, check=False, pass_fds=keep
+        [sys.executable, "-c", "from bench.load import main; main()"],
+        input=pickle.dumps(plan),
+        capture_output=True,
+        check=False,
+        pass_fds=keep,
     )
     if ran.returncode:
         raise RuntimeError(f"the load generator failed: {ran.stderr.decode()[-2000:]}")

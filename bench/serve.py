@@ -1,6 +1,6 @@
 """A baseline on the product's own server: granian with the options of ``siang web``.
 
-    python -m bench.serve bench.bare:create PORT WORKERS
+python -m bench.serve bench.bare:create PORT WORKERS
 """
 
 import sys

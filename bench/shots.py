@@ -1,7 +1,7 @@
 """What is fired at a webhook: residents who walk through the yearly survey by typing, as signed LINE bodies.
 
 All is built and signed before the clock starts. Typed answers and not taps, because a tap names a draft that only the
-running bot could tell; they lead through the same statements and the same bubbles, and reading words costs a little more.
+running bot could tell; they lead through the same statements and the same bubbles, and reading words costs a bit more.
 """
 
 import base64
@@ -10,6 +10,7 @@ import hmac
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 
 SECRET = "bench-channel-secret"
 TOKEN = "bench-channel-access-token"
@@ -32,9 +33,9 @@ class Shot:
 class Residents:
     """Ever new people; ``issue`` gives reply tokens that the local LINE will know, None leaves them out."""
 
-    def __init__(self, issue: Issue | None = None) -> None:
+    def __init__(self, issue: Issue | None = None, first: int = 0) -> None:
         self._issue = issue
-        self._numbers = iter(range(10**9))
+        self._numbers = count(first)
 
     def walk(self) -> Iterator[Shot]:
         """The next resident's thirteen events."""
@@ -45,10 +46,10 @@ class Residents:
             raw = _body(user, number * 100 + step, words, token)
             yield Shot(_request(raw), int(FIRST_ITEM <= step <= LAST_ITEM), token)
 
-    def lanes(self, count: int, events: int) -> list[list[Shot]]:
-        """One after another on each of ``count`` connections: about ``events`` in all."""
-        each = max(1, round(events / count / len(WALK)))
-        return [[shot for _ in range(each) for shot in self.walk()] for _ in range(count)]
+    def lanes(self, connections: int, events: int) -> list[list[Shot]]:
+        """One after another on each connection: about ``events`` in all."""
+        each = max(1, round(events / connections / len(WALK)))
+        return [[shot for _ in range(each) for shot in self.walk()] for _ in range(connections)]
 
     def crowd(self, people: int, events: int) -> tuple[list[Shot], list[Shot]]:
         """People at different questions at the same time, taking turns: the way there, and then ``events`` events."""

@@ -19,6 +19,7 @@ DATABASES = {"SQLite": "sqlite", "PostgreSQL": "postgresql"}
 LATENCIES_S = (0.0, 0.1)  # of the local LINE
 OFFERED = 250.0
 POOL = 64  # connections of the open loop
+WARM_S = 0.3  # after a warm-up of its own, for each turn
 PEOPLE = 125  # who answer at the same time in the open loop
 QUARTER, HALF = 0.25, 0.5
 P99_MS = 50.0
@@ -44,14 +45,15 @@ class Pair:
         for _ in range(self.turns):
             for server, outcomes in ((self.bare, made[1]), (self.siang, made[0])):
                 lanes = self.residents.lanes(connections, round(3500 * self.seconds))
-                outcomes.append(self._fire(server, Plan(server.port, lanes, connections, self.seconds)))
+                outcomes.append(self._fire(server, Plan(server.port, lanes, connections, self.seconds, WARM_S)))
         return _together(made[0]), _together(made[1])
 
     def offered(self) -> tuple[Outcome, Outcome]:
         """Both at 250 events a second, whatever they answer."""
         made = []
         for server in (self.siang, self.bare):
-            lanes = self.residents.crowd(PEOPLE, round(OFFERED * self.seconds * self.turns))
+            people = PEOPLE if self.turns > 1 else PEOPLE // 5
+            lanes = self.residents.crowd(people, round(OFFERED * self.seconds * self.turns))
             made.append(self._fire(server, Plan(server.port, lanes, POOL, 0, rate=OFFERED)))
         return made[0], made[1]
 
@@ -65,12 +67,12 @@ class Pair:
 
 
 def run(quick: bool = False) -> list[Row]:
-    """All stages; ``quick``: SQLite only, a second each."""
+    """All stages; ``quick``: to commit on SQLite only, half a second each."""
     rows = []
     with place() as here:
         for name, kind in list(DATABASES.items())[: 1 if quick else 2]:
             rows += _to_commit(here, name, kind, quick)
-            for latency in LATENCIES_S[: 1 if quick else 2]:
+            for latency in LATENCIES_S[: 0 if quick else 2]:
                 rows += _to_reply(here, name, kind, latency, quick)
     return rows
 
@@ -93,7 +95,9 @@ def _pair(here: Place, kind: str, quick: bool, people: People | None = None) -> 
         siang_web(here, url, line_url) as siang,
         baseline(here, "bench.bare:create", here.empty_database(kind), line_url) as bare,
     ):
-        pair = Pair(siang, bare, 1.0 if quick else 2.5, 1 if quick else 3, people)
+        pair = Pair(siang, bare, 0.5 if quick else 2.5, 1 if quick else 3, people)
+        pair.acknowledged = warm_up(siang, pair.residents, people).answers
+        warm_up(bare, pair.residents, people)
         yield pair
         if (stored := stored_answers(url)) != pair.acknowledged:
             raise RuntimeError(f"{pair.acknowledged} answers were acknowledged, {stored} are stored")
@@ -115,6 +119,12 @@ def _stages(pair: Pair, name: str, judged: bool) -> list[Row]:
     goal = f"p99 < {allowed:.0f} ms"
     rows.append(Row(what, told(siang), told(bare), siang.quantile(0.5) / bare.quantile(0.5), goal, p99 < allowed))
     return rows
+
+
+def warm_up(server: Server, residents: Residents, people: People | None = None) -> Outcome:
+    """A few residents, so that everything is imported, connected and compiled before anything is measured."""
+    plan = Plan(server.port, residents.lanes(4, 260), 4, 10.0)
+    return fire(plan.hearing(people.ear.fileno()) if people else plan)
 
 
 def told(outcome: Outcome) -> str:
