@@ -60,7 +60,10 @@ def _headline(month: Scores) -> list[Part]:
         people += f" (คนอื่นในบ้าน {month.measured.household:,} คน)"
     value = flex.text(shown.value, "3xl", weight="bold", color=flex.ACCENT, flex=0)
     beside = flex.box(
-        [flex.text("EIT จากผู้ตอบเอง", "md", weight="bold"), flex.text(f"ช่วง {shown.range}", "sm", color=flex.SOFT)],
+        [
+            flex.text("EIT จากผู้ตอบเอง", "md", weight="bold"),
+            flex.text(f"ช่วงเชื่อมั่น 95%: {shown.range}", "sm", color=flex.SOFT),
+        ],
         flex=1,
     )
     change = [flex.text(f"เทียบเดือนก่อน: {shown.change}", "md")] if shown.change else []

@@ -11,7 +11,6 @@ from typing import Any
 import click
 from sqlalchemy import Connection
 from xlsxwriter import Workbook
-from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from bot.cli import context
@@ -47,10 +46,16 @@ def command(file: Path | None, out: Path | None, agency_id: str | None) -> None:
     source = Source.of(instruments, agency.office)
     layouts = sheets_rows.layouts(instruments, agency.name)
     try:
-        with db.read(work.engine) as conn, Workbook(str(target), {"constant_memory": True}) as book:
+        with (
+            target.open("wb") as file_out,
+            db.read(work.engine) as conn,
+            Workbook(file_out, {"constant_memory": True}) as book,
+        ):
             counts = {layout.title: _write(conn, agency.id, book, layout, source) for layout in layouts.values()}
-    except (OSError, FileCreateError) as exc:
-        raise ToldError(f"{target} cannot be written: {exc}. Close it elsewhere, or give another FILE.") from None
+    except OSError as exc:
+        raise ToldError(
+            f"{target} cannot be written: {exc.strerror}. Close it elsewhere, or give another FILE."
+        ) from None
     work.engine.dispose()
     click.echo(f"Wrote {target}: " + ", ".join(f"{title} {count:,}" for title, count in counts.items()))
 

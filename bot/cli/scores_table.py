@@ -29,7 +29,7 @@ def table(
         yield from _one(found[0])
     else:
         yield from _overview(found, agency)
-        for scores in found:
+        for scores in (s for s in found if s.measured.n):
             yield ""
             yield _group(scores, agency)
             yield from _one(scores, with_overall=False)
