@@ -8,8 +8,9 @@ from urllib.parse import quote
 import click
 import urllib3
 
-from bot import demo, simulate
+from bot import demo, rich_menu, simulate
 from bot.cli.errors import FindingError, ToldError
+from bot.line import LineClient, LineError
 from survey import db, library, officers, thai
 from survey.settings import Settings
 
@@ -56,6 +57,7 @@ def command(port: int, fill: int, folder: Path) -> None:
         tree.start(settings.default_agency)
         tree.wait_until_up(stopping)
         if not stopping.is_set():
+            _show_menu(place, settings)
             _welcome(place, settings)
             _fill(place, settings, fill, stopping)
         while not stopping.wait(0.3):
@@ -65,6 +67,13 @@ def command(port: int, fill: int, folder: Path) -> None:
     finally:
         tree.stop()
     click.echo("Stopped.")
+
+
+def _show_menu(place: demo.Place, settings: Settings) -> None:
+    try:
+        rich_menu.install(LineClient(place.line), settings.default_agency)
+    except LineError as exc:
+        raise demo.DemoError(f"The menu could not be put on the local LINE: {exc}. See {place.folder}/logs") from None
 
 
 def _welcome(place: demo.Place, settings: Settings) -> None:
