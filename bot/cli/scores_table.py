@@ -14,7 +14,7 @@ from survey.thai import Period
 
 KINDS = {"eit": "EIT", "satisfaction": "ความพึงพอใจต่อจุดบริการ"}
 MODES = {figures.SELF: "ตอบเอง", figures.ASSISTED: "เจ้าหน้าที่ช่วยกรอก"}
-HEADER = ("", "คะแนน", "ช่วง 95%", "ผู้ตอบ", "ไม่มีคำตอบ", "เทียบช่วงก่อน")
+HEADER: tuple[str, ...] = ("", "คะแนน", "ช่วง 95%", "ผู้ตอบ", "ไม่มีคำตอบ", "เทียบช่วงก่อน")
 TITLE_ROOM = 40
 
 
