@@ -85,15 +85,15 @@ def _newest(library: Library, kind: str, period: Period) -> Instrument:
 
 
 def _alike(instruments: Iterable[Instrument]) -> list[list[Instrument]]:
-    """Instruments whose items and options are the same are counted in one pass; their scores may still differ."""
+    """Instruments whose items and options are the same are counted in one pass, the newest looked for first."""
     shapes: dict[Any, list[Instrument]] = defaultdict(list)
-    for instrument in instruments:
+    for instrument in sorted(instruments, key=lambda i: (i.fiscal_year or 0, i.version), reverse=True):
         shape = tuple(
             (number, *((q.id, *(o.value for o in q.options)) for q in questions))
             for number, questions in _parts(instrument)
         )
         shapes[shape].append(instrument)
-    return list(shapes.values())
+    return list(reversed(shapes.values()))
 
 
 def _count_alike(
@@ -101,7 +101,7 @@ def _count_alike(
 ) -> Iterator[tuple[Cell, Tally]]:
     months = list(_months(period))
     version = case(*((_is(instrument), at) for at, instrument in enumerate(instruments)))
-    month = case(*((responses.c.completed_on < m.end, at) for at, m in enumerate(months)))
+    month = _place_of(range(len(months)), months)
     bits = case((responses.c.mode == ASSISTED, 2), else_=0) + case((responses.c.household, 1), else_=0)
     columns = (
         ((version * len(months) + month) * 4 + bits).label("place"),
@@ -118,6 +118,15 @@ def _count_alike(
     for (place, point), found in gathered.items():
         mode = ASSISTED if place & 1 else SELF
         yield Cell(months[(place >> 1) % len(months)], mode, point or NOWHERE), found.tally()
+
+
+def _place_of(places: Sequence[int], months: Sequence[Period]) -> ColumnElement[Any]:
+    """Which of the months a response belongs to, found by halving: this runs for every row."""
+    if len(places) == 1:
+        return literal(places[0], BigInteger)
+    middle = len(places) // 2
+    earlier, later = _place_of(places[:middle], months), _place_of(places[middle:], months)
+    return case((responses.c.completed_on < months[places[middle]].start, earlier), else_=later)
 
 
 class _Gathered:
