@@ -34,10 +34,11 @@ demo: .venv/runtime  ## start everything on this machine; FILL=300 lets 300 simu
 test: .venv/dev  ## the whole suite
 	@$(BIN)/python -m pytest $(ARGS)
 
-check: .venv/dev  ## ruff, mypy --strict, import rules
+check: .venv/dev  ## ruff, mypy --strict, import rules, coverage of the core
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory cover
 
 CORE := tests/survey/test_core_*.py tests/survey/test_published.py \
   $(wildcard $(addprefix tests/analysis/test_,display.py frame.py intervals.py scores.py withholding.py))

@@ -3,7 +3,7 @@
 import pytest
 
 from survey import conversation
-from survey.events import Begun, Do, Dropped, Event, Follow, Link, Other, Saved, Say, Tap
+from survey.events import Begun, Do, Dropped, Event, Follow, Link, Other, Saved, Say, Tap, Turn
 from survey.state import State
 from tests.survey.core import NINE, asked, begun, said, saved, shelf, state
 
@@ -244,7 +244,7 @@ def test_resume_asks_on_and_restart_forgets_everything_but_the_notice() -> None:
 
 def test_an_unknown_command_asks_again_and_an_event_that_is_none_does_nothing() -> None:
     assert said(conversation.advance(begun(), Do("dance"))) == [begun().instrument.items[0].text]
-    assert conversation.advance(begun(), Follow()) == conversation.Turn()
+    assert conversation.advance(begun(), Follow()) == Turn()
 
 
 def test_a_typed_answer_remembers_its_message_and_unsend_takes_it_back() -> None:
@@ -260,9 +260,9 @@ def test_a_typed_answer_remembers_its_message_and_unsend_takes_it_back() -> None
 
 @pytest.mark.parametrize("message", ["m2", "5", "start"])
 def test_unsending_anything_else_changes_nothing(message: str) -> None:
-    assert conversation.unsent(begun(e1="5"), message) == conversation.Turn()
+    assert conversation.unsent(begun(e1="5"), message) == Turn()
     forged = State(begun().instrument, PHRASES, "d1", {"@gone": "m2"})
-    assert conversation.unsent(forged, "m2") == conversation.Turn()
+    assert conversation.unsent(forged, "m2") == Turn()
 
 
 def test_unsend_reaches_stopped_and_closed_drafts_without_asking_again() -> None:
