@@ -4,13 +4,13 @@ import hashlib
 import json
 import re
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from survey import library
-from survey.instrument import Instrument, InstrumentError
+from survey.instrument import Instrument, InstrumentError, Question
 from survey.library import INSTRUMENTS, TEXTS
 
 # Structure and Thai words of every published version. A response remembers (id, version) and means what was asked then.
@@ -58,18 +58,13 @@ def test_the_digest_sees_a_changed_word_score_or_order() -> None:
     e1 = instrument.items[0]
     option = e1.options[0]
 
-    def with_question(question: object) -> Instrument:
-        questions = tuple(question if q is e1 else q for q in instrument.questions)
-        return type(instrument)(**{**_fields(instrument), "questions": questions})
+    def with_question(question: Question) -> Instrument:
+        return replace(instrument, questions=tuple(question if q is e1 else q for q in instrument.questions))
 
-    word = type(e1)(**{**_fields(e1), "text": e1.text + " "})
-    score = type(e1)(**{**_fields(e1), "options": (type(option)(**{**_fields(option), "score": 1}), *e1.options[1:])})
-    order = type(e1)(**{**_fields(e1), "options": e1.options[::-1]})
+    word = replace(e1, text=e1.text + " ")
+    score = replace(e1, options=(replace(option, score=1), *e1.options[1:]))
+    order = replace(e1, options=e1.options[::-1])
     assert len({digest(instrument), *(digest(with_question(q)) for q in (word, score, order))}) == 4
-
-
-def _fields(value: object) -> dict[str, object]:
-    return {name: getattr(value, name) for name in value.__dataclass_fields__}  # type: ignore[attr-defined]
 
 
 def test_every_fiscal_year_has_its_eit_and_only_2567_is_verified() -> None:
