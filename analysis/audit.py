@@ -8,7 +8,7 @@ prime, which is exact enough: a mistake has odds of 1 in 10^12 at the most, and 
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from random import Random
+from hashlib import blake2b
 
 from analysis.counts import FEWEST, Tally
 from analysis.withholding import Hidden, Reason, Year, size
@@ -97,8 +97,7 @@ class Published:
 
     def __init__(self, n: Mapping[Cell, int]) -> None:
         self.n = {cell: count for cell, count in n.items() if count}
-        marks = Random(0)  # noqa: S311 - not a secret: any fixed marks tell different sums apart
-        self._mark = {cell: marks.randrange(1, _PRIME) for cell in self.n}
+        self._mark = {cell: _mark(cell) for cell in self.n}
         self._rows: dict[Cell, _Row] = {}  # reduced: a pivot stands in its own row only
 
     def add(self, members: Collection[Cell]) -> None:
@@ -131,6 +130,11 @@ class Published:
             if count < FEWEST:
                 told = sum(value * self._mark[c] for c, value in rows.get(cell, {}).items())
                 yield count, (self._mark[cell] - told) % _PRIME
+
+
+def _mark(cell: Cell) -> int:
+    """A number that stands for the cell in sums, so that different sums differ."""
+    return int.from_bytes(blake2b(repr(cell).encode(), digest_size=8).digest()) % _PRIME
 
 
 def _subtract(row: _Row, other: _Row, times: int) -> None:
