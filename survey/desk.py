@@ -116,14 +116,15 @@ def _contact(here: Situation, phrase: str = "") -> Prompt:
     contact = texts("contact", agency=here.agency, phone=office.phone)
     if office.hours:
         contact += "\n" + texts("contact_hours", hours=office.hours)
-    button = Button(texts("call_button", phone=office.phone), Link(f"tel:{_dialled(office.phone)}"))
-    return prompts.plain(texts, "\n\n".join((*said, contact)), button)
+    number = _dialled(office.phone)
+    dial = (Button(texts("call_button", phone=office.phone), Link(f"tel:{number}")),) if number else ()
+    return prompts.plain(texts, "\n\n".join((*said, contact)), *dial)
 
 
 def _dialled(phone: str) -> str:
-    """The digits to dial, without the extension that offices like to write behind: ``0-4200-0111 ต่อ 12``."""
+    """The digits to dial, without the extension that offices like to write behind: ``0-4200-0111 ต่อ 12``. Or none."""
     digits = re.sub(r"\D", "", arabic_digits(phone))
-    if phone.lstrip().startswith("+"):
+    if digits and phone.lstrip().startswith("+"):
         return f"+{digits}"
     return digits[: 10 if digits[:2] in ("06", "08", "09") else 9]
 

@@ -132,6 +132,14 @@ def test_the_phone_number_is_a_link_that_dials(chat: Chat) -> None:
     assert [action["uri"] for action in actions(answer)] == ["tel:042000111"]
 
 
+def test_a_phone_line_without_a_number_is_said_and_no_link(chat: Chat) -> None:
+    chat.agency = replace(chat.agency, office=replace(chat.agency.office, phone="ถามที่เคาน์เตอร์"))
+
+    [answer] = say(chat, "โทรหาเจ้าหน้าที่")
+
+    assert "ถามที่เคาน์เตอร์" in answer["text"]
+
+
 def test_a_question_is_one_bubble_with_seven_buttons_alike_and_says_what_can_be_typed(chat: Chat) -> None:
     *_, question = say(chat, *EIT)
     body = question["contents"]["body"]["contents"]
