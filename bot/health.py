@@ -11,9 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.site import Site
 from survey import db, schema
 from survey.schema import SchemaError
-from survey.tables import outbox, sheet_batches, workers
+from survey.tables import mirrors, outbox, sheet_batches, workers
 
 SILENT = timedelta(seconds=60)  # a worker that has not been heard for so long is gone
+OFTEN = 5  # attempts after which somebody should know
 BEHIND = timedelta(minutes=15)  # what should have left so long ago and has not
 
 Finding = tuple[bool, str]
@@ -68,6 +69,7 @@ def _worker(site: Site) -> Finding:
 
 
 def _outbox(site: Site) -> Finding:
+    """Not ok when nobody works on it. What LINE or Google refuses is only told: it must not take the webhook down."""
     late = datetime.now(UTC) - BEHIND
     with db.read(site.engine) as conn:
         waiting = conn.scalar(select(func.count()).select_from(outbox).where(outbox.c.status == "waiting"))
@@ -75,10 +77,15 @@ def _outbox(site: Site) -> Finding:
         behind = conn.scalar(select(func.count()).select_from(outbox).where(*overdue))
         batches = (sheet_batches.c.status == "waiting", sheet_batches.c.due_at < late)
         behind_sheets = conn.scalar(select(func.count()).select_from(sheet_batches).where(*batches))
+        again = (outbox.c.status == "waiting", outbox.c.attempts >= OFTEN)
+        retried = conn.scalar(select(func.count()).select_from(outbox).where(*again))
+        paused = conn.scalar(select(func.count()).select_from(mirrors).where(mirrors.c.paused_reason != ""))
     total = (behind or 0) + (behind_sheets or 0)
     if total:
         return False, f"{total} effects should have left 15 minutes ago; see: siang doctor"
-    return True, f"{waiting} waiting"
+    troubles = [f"{retried} tried again and again"] if retried else []
+    troubles += [f"{paused} sheets paused; see: siang doctor"] if paused else []
+    return True, ", ".join([f"{waiting} waiting", *troubles])
 
 
 _CHECKS: dict[str, Callable[[Site], Finding]] = {

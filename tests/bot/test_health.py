@@ -14,7 +14,7 @@ from bot.site import Site
 from survey import db, schema
 from survey.settings import Settings
 from survey.tables import outbox, workers
-from survey.tables_mirror import sheet_batches
+from survey.tables_mirror import mirrors, sheet_batches
 
 
 @pytest.fixture
@@ -137,3 +137,15 @@ def test_without_a_database_every_check_says_so_and_tells_no_address(stranded: F
     checks = answer.get_json()["checks"]
     told = {"ok": False, "detail": "database: OperationalError"}
     assert checks == dict.fromkeys(("database", "schema", "worker", "outbox"), told)
+
+
+def test_a_sheet_that_is_paused_is_told_and_takes_no_webhook_down(client: FlaskClient) -> None:
+    beat(client)
+    store(client, mirrors, agency_id="main", spreadsheet_id="s", paused_reason="denied")
+
+    status, body = ready(client)
+
+    assert (status, body["checks"]["outbox"]) == (
+        200,
+        {"ok": True, "detail": "0 waiting, 1 sheets paused; see: siang doctor"},
+    )
