@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import structlog
 from flask import Flask, Response
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from bot import health, pages, webhook
@@ -12,6 +14,7 @@ from survey import db, library
 from survey.settings import Settings
 from survey.visitor import World
 
+log = structlog.get_logger(__name__)
 TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
 
 
@@ -25,12 +28,19 @@ def create_app(settings: Settings, clock: webhook.Clock | None = None) -> Flask:
     app.register_blueprint(pages.make_blueprint(site))
     app.register_blueprint(health.make_blueprint(site))
     app.register_error_handler(HTTPException, _plain)
+    app.register_error_handler(SQLAlchemyError, _unavailable)
     app.after_request(_guarded)
     return app
 
 
 def _plain(error: HTTPException) -> Response:
     return Response(f"{error.name}\n", error.code or 500, mimetype="text/plain")
+
+
+def _unavailable(error: SQLAlchemyError) -> Response:
+    """The database is away: LINE delivers again, people come back."""
+    log.error("web.database", error=type(error).__name__)
+    return Response("The database does not answer; try again.\n", 503, mimetype="text/plain")
 
 
 def _guarded(response: Response) -> Response:

@@ -28,20 +28,21 @@ class Destinations:
         if len(self._settings.agencies) == 1 or not destination:
             return True
         if destination not in self._owners:
-            self._look_up(destination)
+            self._look_up(agency, destination)
         return self._owners.get(destination, agency.id) == agency.id
 
-    def _look_up(self, destination: str) -> None:
+    def _look_up(self, agency: Agency, destination: str) -> None:
+        """Ask the agency's own channel first: nearly always it is the one that is meant."""
         with self._guard:
             self._owners = stored(self._engine)
-            if destination in self._owners:
-                return
+            others = [a for a in self._settings.agencies if a.id != agency.id]
             known = set(self._owners.values()) | self._asked
-            unknown = [a for a in self._settings.agencies if a.id not in known]
-            for agency in unknown[:ASK_AT_MOST]:
-                self._asked.add(agency.id)
-                learn(self._engine, self._line, agency)
-            self._owners = stored(self._engine)
+            for unknown in [a for a in (agency, *others) if a.id not in known][:ASK_AT_MOST]:
+                if destination in self._owners:
+                    return
+                self._asked.add(unknown.id)
+                learn(self._engine, self._line, unknown)
+                self._owners = stored(self._engine)
 
 
 def stored(engine: Engine) -> dict[str, str]:

@@ -55,7 +55,7 @@ class LineClient:
 
     def bot_info(self, agency: Agency) -> dict[str, Any]:
         """Who the channel is: userId, basicId, displayName, chatMode. Raises LineError."""
-        return self.get(agency, "/v2/bot/info")
+        return _object(self._call(agency, "GET", "/v2/bot/info", None, REPLY_TIMEOUT_S))  # a webhook may wait for it
 
     def get(self, agency: Agency, path: str) -> dict[str, Any]:
         """A GET that answers with JSON. Raises LineError."""

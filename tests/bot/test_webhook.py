@@ -170,3 +170,14 @@ def test_a_body_for_another_agencys_account_is_refused(
         right = post(bot, {"destination": "U" + "9" * 32, "events": []}, "/callback/other", "other-secret")
 
     assert [mine.status_code, theirs.status_code, right.status_code] == [200, 403, 200]
+
+
+def test_with_several_agencies_a_database_that_is_away_means_try_again(
+    settings_factory: Callable[..., Settings], agency: Agency, sqlite_url: str
+) -> None:
+    other = replace(agency, id="other", channel_secret="other-secret", channel_access_token="other")
+    with deployed(settings_factory(agencies=(agency, other)), sqlite_url) as bot:
+        with db.write(bot.engine) as conn:
+            conn.execute(text("ALTER TABLE channels RENAME TO elsewhere"))
+
+        assert post(bot, {"destination": "U" + "1" * 32, "events": []}).status_code == 503
