@@ -158,8 +158,11 @@ class Resident:
         return [_squeezed(part) for part in re.split(r"\{\w+\}", question.text) if part.strip()]
 
     def _says_more(self, message: Json) -> bool:
-        said_yes, self.talkative = self.talkative, False
-        return said_yes and any("ไม่บังคับ" in str(a.get("label")) for a in actions(message))
+        """Is there an offer to say more, and does this person take it? Once: what they have to say is then said."""
+        if not self.talkative or not any("ไม่บังคับ" in str(a.get("label")) for a in actions(message)):
+            return False
+        self.talkative = False
+        return True
 
     def _is_over(self, message: Json) -> bool:
         said = _squeezed(" ".join(words(message)))
