@@ -1,8 +1,9 @@
 """From the tables of a frame's TOML file to a Frame. Pure: reading files is analysis/frame_library.py's job.
 
-``same_as = 2567`` takes everything over from another year, unverified, and replaces by number or code only the entries
-given; so a year of which little is known is a short file. A fault names itself: ``2568.toml: indicator 9: items is
-missing``. What has to hold between the entries is checked by analysis/frame_rules.py.
+``same_as = 2567`` takes everything over from another year and replaces what is given: of the indicators, issues, scales
+and documents those with the same number or name, of everything else the whole. What is taken over counts as unverified
+unless the file says ``verified = true``. So a year of which little is known is a short file. A fault names itself:
+``2568.toml: indicator 9: title is missing``. What must hold between the entries is checked by analysis/frame_rules.py.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,9 +32,10 @@ Table = Mapping[str, Any]
 T = TypeVar("T")
 
 AVERAGES = {ITEMS: (ITEMS,), SUB_INDICATORS: (SUB_INDICATORS,), "either": (ITEMS, SUB_INDICATORS)}
-_KEYS = {"instrument": "code", "indicator": "number", "level": "name", "issue": "number"}
-_TOP = {*_KEYS, *"scale scale_of texts publication alternative".split()}
-_TOP |= set("fiscal_year same_as verified source doubts oit_average reversed".split())
+_LISTS = {"instrument": "code", "indicator": "number", "level": "name", "issue": "number", "alternative": "name"}
+_TABLES = ("scale", "publication")
+_TOP = {*_LISTS, *_TABLES, "scale_of", "texts"}
+_TOP |= set("fiscal_year same_as verified name source doubts oit_average reversed".split())
 _FIELDS = {
     "instrument": {"code", "title", "weight", "indicators", "part_of"},
     "indicator": {"number", "title", "items", "sub_indicators"},
@@ -47,15 +49,31 @@ _FIELDS = {
 }
 
 
+def shaped(table: Table, where: str) -> Table:
+    """The table itself. Raises FrameError when an entry is no table or lacks the number or name it is known by."""
+    for name, key in _LISTS.items():
+        given = table.get(name, [])
+        if not isinstance(given, list) or not all(isinstance(entry, dict) and key in entry for entry in given):
+            raise FrameError(f"{where}: write each {name} as [[{name}]] with its {key}")
+    for name in (*_TABLES, "scale_of", "texts"):
+        given = table.get(name, {})
+        inner = given.values() if isinstance(given, dict) else [given]
+        if not all(isinstance(one, dict if name in _TABLES else str) for one in inner):
+            raise FrameError(f"{where}: write {name} as a TOML table, one entry under each name")
+    return table
+
+
 def merged(table: Table, other: Table) -> dict[str, Any]:
-    """The table with what it takes over from ``other``; what is taken over is verified no more."""
-    result = {**other, "verified": False, **{k: v for k, v in table.items() if k not in _KEYS}}
-    for name, key in _KEYS.items():
-        given = {entry.get(key): entry for entry in table.get(name, ())}
-        taken = {entry[key]: {**entry, "verified": False} for entry in other.get(name, ())}
-        result[name] = list({**taken, **given}.values())
-    for name in ("scale", "publication"):
-        taken = {code: {**entry, "verified": False} for code, entry in other.get(name, {}).items()}
+    """The table with what it takes over from ``other``."""
+    doubted = {} if table.get("verified") is True else {"verified": False}
+    result = {**other, **table}
+    for name, key in _LISTS.items():
+        given = {entry[key]: entry for entry in table.get(name, ())}
+        taken = {entry[key]: {**entry, **doubted} for entry in other.get(name, ())}
+        whole = given and name not in ("indicator", "issue")
+        result[name] = list((given if whole else {**taken, **given}).values())
+    for name in _TABLES:
+        taken = {code: {**entry, **doubted} for code, entry in other.get(name, {}).items()}
         result[name] = {**taken, **table.get(name, {})}
     return result
 
@@ -80,7 +98,7 @@ def _build(table: Table, where: str) -> Frame:
         name=table.get("name", ""),
         verified=sure,
         source=_get(table, "source", str, where),
-        taken_from=table.get("same_as"),
+        taken_from=None if sure else table.get("same_as"),
         doubts=tuple(_texts(table, "doubts", where)),
         averages=AVERAGES[average],
         instruments=tuple(_instrument(e, sure, at) for e, at in _entries(table, "instrument", where)),
@@ -100,10 +118,9 @@ def _build(table: Table, where: str) -> Frame:
 def _alternative(table: Table, entry: Table, where: str) -> dict[str, Any]:
     """The year's table with the indicators of one alternative in place of its own."""
     _known(entry, _FIELDS["alternative"] | {"verified"}, where)
-    plain = {key: value for key, value in table.items() if key not in ("alternative", "indicator")}
-    given = {one.get("number"): one for one in _get(entry, "indicator", list, where)}
-    kept = {one["number"]: one for one in table["indicator"]}
-    return {**plain, "source": _get(entry, "name", str, where), "indicator": list({**kept, **given}.values())}
+    given = shaped({"indicator": _get(entry, "indicator", list, where)}, where)
+    plain = {key: value for key, value in table.items() if key != "alternative"}
+    return {**merged(given, plain), "name": entry["name"]}
 
 
 def _instrument(entry: Table, sure: bool, where: str) -> InstrumentFrame:

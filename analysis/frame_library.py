@@ -1,4 +1,4 @@
-"""The frames that come with the program: ``analysis/frames/2567.toml`` and its neighbours. Reads files, decides nothing."""
+"""The frames that come with the program (``analysis/frames/2567.toml`` ...). Reads files, decides nothing."""
 
 import tomllib
 from functools import cache
@@ -35,9 +35,10 @@ def _table(year: int, folder: Path, below: tuple[int, ...]) -> dict[str, Any]:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
         raise FrameError(f"{path.name}: cannot be read as TOML: {exc}") from None
+    frame_file.shaped(table, path.name)
     other = table.get("same_as")
     if other is None:
         return table
-    if other in (*below, year):
-        raise FrameError(f"{path.name}: same_as goes round in a circle")
+    if other in (*below, year) or other not in years(folder):
+        raise FrameError(f"{path.name}: same_as must be another year with a file, and lead to one that stands alone")
     return frame_file.merged(table, _table(other, folder, (*below, year)))

@@ -1,0 +1,108 @@
+"""Reads a published result from a file: xlsx, or csv in UTF-8 or the Thai code page. What it is, is told by its content."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
+
+from analysis import frame_library
+from analysis.frame import Frame
+from analysis.reconcile import Result
+from analysis.reconcile_rows import COLUMNS, ResultError, Row, results
+
+LARGEST = 5 * 2**20  # bytes; a result of every year is under 100 kB
+LARGEST_UNPACKED = 50 * 2**20
+
+
+class ResultFileError(ValueError):
+    """The file cannot be used: one sentence naming file, cell and mend."""
+
+
+def read(path: Path) -> list[Result]:
+    """The results in a file, oldest year first. Raises ResultFileError."""
+    try:
+        return results(table(path.read_bytes()), frame_library.load, frame_library.years())
+    except OSError as exc:
+        raise ResultFileError(f"{path.name} cannot be read: {exc.strerror or exc}.") from None
+    except ResultError as exc:
+        raise ResultFileError(f"{path.name}: {exc}.") from None
+
+
+def frame_of(result: Result) -> Frame:
+    """The frame a result was read by."""
+    return frame_library.load(result.fiscal_year)
+
+
+def table(content: bytes) -> Sequence[Row]:
+    """The cells of the first sheet, or of the csv. Raises ResultError."""
+    if not content.strip():
+        raise ResultError(f"it is empty: write the columns {', '.join(COLUMNS)} in row 1 and a score in each row below")
+    if len(content) > LARGEST:
+        raise ResultError("it is larger than 5 MB, far more than a result needs: save the one sheet alone")
+    if content.startswith(b"%PDF"):
+        raise ResultError("it is a PDF under another name: copy its scores into an xlsx or csv file")
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise ResultError("it is an old xls file, or locked by a password: open it in Excel and save it as plain xlsx")
+    return _excel(content) if content.startswith(b"PK") else _csv(content)
+
+
+def _excel(content: bytes) -> list[Row]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if sum(one.file_size for one in packed.infolist()) > LARGEST_UNPACKED:
+                raise ResultError(
+                    "it unpacks to more than 50 MB, far more than a result needs: save the one sheet alone"
+                )
+        sheet = _first(content)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as exc:
+        if isinstance(exc, ResultError):
+            raise
+        raise ResultError("it is no xlsx file, or a damaged one: open it in Excel and save it anew as xlsx") from None
+    if merged := sorted(sheet.merged_cells.ranges, key=lambda one: (one.min_row, one.min_col)):
+        raise ResultError(f"the cells {merged[0]} are merged: unmerge them and write the value in each")
+    rows = [tuple(row) for row in sheet.iter_rows(values_only=True)]
+    _formulas(content, rows)
+    return rows
+
+
+def _first(content: bytes, data_only: bool = True) -> Worksheet:
+    book = load_workbook(io.BytesIO(content), data_only=data_only)
+    if not book.worksheets:
+        raise ResultError("it has no sheet with cells: put the scores on a plain sheet")
+    return book.worksheets[0]
+
+
+def _formulas(content: bytes, rows: Sequence[Row]) -> None:
+    """A formula that Excel never computed reads as an empty cell: say so instead of leaving the score out."""
+    if not any(value is None for row in rows for value in row):
+        return
+    for row, values in zip(_first(content, data_only=False).iter_rows(), rows, strict=True):
+        for cell, value in zip(row, values, strict=True):
+            if value is None and cell.data_type == "f":
+                raise ResultError(f"{cell.coordinate} holds a formula without a value: write the number itself")
+
+
+def _csv(content: bytes) -> list[Row]:
+    text = _decoded(content)
+    try:
+        tables = [list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)) for mark in ",;\t"]
+    except csv.Error as exc:
+        raise ResultError(f"it cannot be read as csv ({exc}): open it in Excel and save it anew as CSV UTF-8") from None
+    return [tuple(row) for row in max(tables, key=lambda rows: max(map(len, rows[:1] or [()])))]
+
+
+def _decoded(content: bytes) -> str:
+    names = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp874")
+    for name in names:
+        try:
+            text = content.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise ResultError("it is neither xlsx nor csv text: open it in Excel and save it as xlsx or CSV UTF-8")
