@@ -1,4 +1,4 @@
-"""Reads a published result from a file: xlsx, or csv in UTF-8 or the Thai code page. What it is, is told by its content."""
+"""Reads a published result from a file: xlsx, or csv in UTF-8 or the Thai code page, told apart by their content."""
 
 import csv
 import io
@@ -55,9 +55,7 @@ def _excel(content: bytes) -> list[Row]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(one.file_size for one in packed.infolist()) > LARGEST_UNPACKED:
-                raise ResultError(
-                    "it unpacks to more than 50 MB, far more than a result needs: save the one sheet alone"
-                )
+                raise ResultError("it unpacks to more than 50 MB: save the one sheet alone")
         sheet = _first(content)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as exc:
         if isinstance(exc, ResultError):
@@ -65,7 +63,7 @@ def _excel(content: bytes) -> list[Row]:
         raise ResultError("it is no xlsx file, or a damaged one: open it in Excel and save it anew as xlsx") from None
     if merged := sorted(sheet.merged_cells.ranges, key=lambda one: (one.min_row, one.min_col)):
         raise ResultError(f"the cells {merged[0]} are merged: unmerge them and write the value in each")
-    rows = [tuple(row) for row in sheet.iter_rows(values_only=True)]
+    rows: list[Row] = [tuple(row) for row in sheet.iter_rows(values_only=True)]
     _formulas(content, rows)
     return rows
 
@@ -87,13 +85,13 @@ def _formulas(content: bytes, rows: Sequence[Row]) -> None:
                 raise ResultError(f"{cell.coordinate} holds a formula without a value: write the number itself")
 
 
-def _csv(content: bytes) -> list[Row]:
+def _csv(content: bytes) -> Sequence[Row]:
     text = _decoded(content)
     try:
         tables = [list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)) for mark in ",;\t"]
     except csv.Error as exc:
         raise ResultError(f"it cannot be read as csv ({exc}): open it in Excel and save it anew as CSV UTF-8") from None
-    return [tuple(row) for row in max(tables, key=lambda rows: max(map(len, rows[:1] or [()])))]
+    return max(tables, key=lambda rows: max(map(len, rows[:1]), default=0))
 
 
 def _decoded(content: bytes) -> str:

@@ -1,8 +1,9 @@
 """From the cells of a table, as an office copied them from a published result, to one Result per fiscal year. Pure.
 
 Columns ``fiscal_year, level, instrument, code, title, score`` in any order, the title not needed, others ignored; below
-them one number a row. ``level`` is item, indicator, instrument or total, or ``level`` for the stated grade, which stands
-in the score column. Thai or Arabic digits. Rows without a score say nothing. Sub-indicators are indicators 9.1, 10.2.
+them one number a row. ``level`` is item, indicator, instrument or total, or ``level`` for the stated grade, which
+stands in the score column. Thai or Arabic digits. Rows without a score say nothing. Sub-indicators are indicators 9.1,
+10.2.
 """
 
 import re

@@ -17,7 +17,9 @@ CORE = [
         for name in "answers conversation desk events instrument instrument_file masking prompts reception state texts "
         "thai".split()
     ),
-    *(f"analysis/{name}.py" for name in "display frame intervals scores".split()),
+    *(f"analysis/{name}.py" for name in "audit counts display figures frame intervals scores withholding".split()),
+    *(f"analysis/{name}.py" for name in "frame_file frame_rules reconcile".split()),
+    *(f"analysis/reconcile_{name}.py" for name in "digits grade levels proposals regions rows tree".split()),
 ]
 IMPURE = set(
     "os pathlib io sys time random secrets uuid logging structlog sqlalchemy requests urllib urllib3 http socket "
