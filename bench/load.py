@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from bench.shots import Shot
 
 PATIENCE_S = 5.0
+REPLIES_LEAVE_S = 3.0  # those of the warm-up, before anything is measured
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,11 @@ class Outcome:
     @property
     def rate(self) -> float:
         return len(self.latencies) / self.seconds
+
+    @property
+    def lateness(self) -> float:
+        """Milliseconds, p99: what the machine, not the server, added."""
+        return 1000 * sorted(self.late)[int(0.99 * len(self.late))]
 
     def quantile(self, part: float) -> float:
         """Milliseconds."""
@@ -101,6 +107,7 @@ class Generator:
         self.free: list[_Connection] = []
         self.by_token: dict[bytes, _Connection] = {}
         self.measuring_from = self.stop_at = float("inf")
+        self.waits_for_replies = plan.replies
         for number in range(plan.connections):
             made = socket.create_connection(("127.0.0.1", plan.port))
             made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -134,12 +141,14 @@ class Generator:
 
     def _open_loop(self) -> None:
         # The way there, as fast as it goes: one person after another, so that nobody is overtaken by himself.
-        self.stop_at = float("inf")
         first = next(iter(self.connections.values()))
         first.lane.extend(self.plan.lanes[0])
+        self.waits_for_replies = False
         self._next(first)
         while self._busy():
             self._wait(0.5)
+        self.waits_for_replies = self.plan.replies
+        time.sleep(REPLIES_LEAVE_S if self.plan.replies else 0)
         shots = deque(self.plan.lanes[1])
         begun = self.measuring_from = time.perf_counter() + 0.05
         self.free = list(self.connections.values())
@@ -167,7 +176,7 @@ class Generator:
         self._give_up_on_lost()
 
     def _give_up_on_lost(self) -> None:
-        if not self.plan.replies:
+        if not self.waits_for_replies:
             return
         now = time.perf_counter()
         for connection in self.connections.values():
@@ -202,7 +211,7 @@ class Generator:
         self.outcome.statuses[status] += 1
         if status == 200 and connection.shot is not None:
             self.outcome.answers += connection.shot.answers
-        if connection.replied or not self.plan.replies or status != 200:
+        if connection.replied or not self.waits_for_replies or status != 200:
             self._done(connection)
 
     def _done(self, connection: _Connection, measured: bool = True) -> None:
@@ -225,7 +234,7 @@ class Generator:
     def _send(self, connection: _Connection, shot: Shot, since: float) -> None:
         connection.shot, connection.since, connection.sent = shot, since, time.perf_counter()
         connection.answered = connection.replied = False
-        if self.plan.replies:
+        if self.waits_for_replies:
             self.by_token[shot.token.encode()] = connection
         connection.socket.sendall(shot.request)
 

@@ -116,3 +116,14 @@ def test_a_fault_of_ours_costs_its_thread_and_another_one_goes_on(monkeypatch: p
     assert done.wait(5)
     assert replies.counts["faulty"] == 1
     assert eventually(lambda: told == [KeyError])  # loudly, with its trace
+
+
+def test_as_long_as_jobs_are_quick_one_thread_does_them_all() -> None:
+    replies = Replies(threads=8)
+    workers: set[str] = set()
+
+    for number in range(1, 21):
+        assert replies.submit(lambda: workers.add(threading.current_thread().name))
+        assert eventually(lambda: replies.resting() == 1 and replies.counts["sent"] == number)  # noqa: B023 - asked at once
+
+    assert len(workers) == 1
