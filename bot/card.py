@@ -106,13 +106,13 @@ def _apart(month: Scores) -> list[Part]:
     helped = month.assisted
     if helped.n == 0 and helped.withheld is None:
         return []
-    return [flex.text(f"เจ้าหน้าที่ช่วยกรอก (แยกไว้ ไม่รวมข้างบน): {_said(helped)}", "sm", color=flex.SOFT)]
+    return [flex.text(f"เจ้าหน้าที่ช่วยกรอก (แยกไว้ ไม่รวมข้างบน): {_said(helped, helped.n)}", "sm", color=flex.SOFT)]
 
 
 def _year(year: Scores | None, period: Period) -> list[Part]:
     if year is None:
         return []
-    return [flex.text(f"ปีงบฯ {period.fiscal_year} ถึงขณะนี้: {_said(year.headline)}", "md")]
+    return [flex.text(f"ปีงบฯ {period.fiscal_year} ถึงขณะนี้: {_said(year.headline, year.measured.n)}", "md")]
 
 
 def _official(office: Office) -> list[Part]:
@@ -125,10 +125,10 @@ def _official(office: Office) -> list[Part]:
     return [flex.text(f"ผล ITA ทางการล่าสุด{year}: {scores} ({OTHER_WAY})", "sm", color=flex.SOFT)]
 
 
-def _said(score: Score) -> str:
+def _said(score: Score, people: int | None) -> str:
+    """The score and how many answered; a small number stands in the note already, a withheld score has none."""
     shown = show(score)
-    people = f" · {score.n:,} คน" if score.n and not shown.note else ""
-    return shown.words + people
+    return shown.words + (f" · {people:,} คน" if people and shown.number is not None and not shown.note else "")
 
 
 def _line() -> Part:

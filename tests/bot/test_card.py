@@ -79,6 +79,15 @@ def test_a_month_with_few_answers_is_cautious() -> None:
     assert not any("▲" in text or "ต่ำสุด" in text or "เทียบ" in text for text in said[:-2])
 
 
+def test_the_year_counts_people_and_not_the_answers_to_its_thinnest_item() -> None:
+    people = [dict.fromkeys(CODES, 80)] * 50 + [{**dict.fromkeys(CODES, 80), "e9": None}] * 10
+
+    said = texts(drawn(of(alike(40)), of(tally(people))))
+
+    [year] = [text for text in said if text.startswith("ปีงบฯ 2570 ถึงขณะนี้")]
+    assert year.endswith(" · 60 คน")
+
+
 def test_a_month_under_five_answers_shows_no_number() -> None:
     message = drawn(of(alike(4)), of(alike(4)), Office())
     said = texts(message)
