@@ -6,7 +6,7 @@ export PORT ?= 8000
 FILL ?= 0
 ARGS ?=
 
-.PHONY: help demo test check cover bench lock clean
+.PHONY: help install demo test check cover bench lock clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -26,6 +26,8 @@ help:  ## this list
 	@echo "Installing what the tests need ..."
 	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
+
+install: .venv/runtime  ## what an office needs: .venv/bin/siang
 
 # The demo dies with make, also when make is killed (SIANG_PARENT, see bot/family.py).
 demo: .venv/runtime  ## start everything on this machine; FILL=300 lets 300 simulated residents answer, PORT=8100 moves it

@@ -7,42 +7,22 @@ A finding says what is wrong and how to mend it. A note is worth knowing and no 
 import json
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any
 
-import urllib3
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
-from bot.line import LineClient, LineError
+from bot.doctor_line import check_clock, check_line
+from bot.doctor_report import Level, Line, finding, note, ok
+from bot.line import LineClient
 from survey import db, officers, rounds, schema, thai
+from survey.privacy import SecretKeyError
 from survey.settings import Agency, Settings
 from survey.sheets_answers import Answer, Seen
 from survey.sheets_client import CredentialsError, SheetsClient
 from survey.tables import outbox, sheet_rows, workers
 
-LINE = "https://api.line.me"
-CLOCK_OFF = timedelta(seconds=20)
 SILENT = timedelta(seconds=60)
-MOST_OF_QUOTA = 0.8
-CLOCK_TIMEOUT_S = 5.0
-
-
-class Level(StrEnum):
-    OK = "ok"
-    NOTE = "note"
-    FINDING = "finding"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the report. ``mend``: what to do, for a finding."""
-
-    level: Level
-    text: str
-    mend: str = ""
 
 
 def examine(settings: Settings, engine: Engine | None, clock: Callable[[], datetime]) -> Iterator[Line]:
@@ -61,21 +41,10 @@ def examine(settings: Settings, engine: Engine | None, clock: Callable[[], datet
     for agency in settings.agencies:
         yield from check_sheet(settings, agency)
         if engine is not None:
+            yield from check_secret(settings, engine, agency)
             yield from check_people(engine, agency, clock)
     if engine is not None:
         yield from check_worker(engine, clock)
-
-
-def ok(text: str) -> Line:
-    return Line(Level.OK, text)
-
-
-def note(text: str, mend: str = "") -> Line:
-    return Line(Level.NOTE, text, mend)
-
-
-def finding(text: str, mend: str) -> Line:
-    return Line(Level.FINDING, text, mend)
 
 
 def check_keys(settings: Settings) -> Iterator[Line]:
@@ -99,65 +68,6 @@ def check_database(settings: Settings, engine: Engine) -> Iterator[Line]:
         yield finding(str(exc), "")
     except DBAPIError as exc:
         yield finding(f"The database cannot be reached ({type(exc.orig).__name__}).", "Check DATABASE_URL.")
-
-
-def check_clock(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Line]:
-    """Compare with the Date that LINE's server sends; a wrong clock breaks Google's tokens and the survey's days."""
-    try:
-        answer = urllib3.request("HEAD", settings.line_api_base or LINE, timeout=CLOCK_TIMEOUT_S, retries=False)
-        theirs = datetime.strptime(answer.headers["Date"], "%a, %d %b %Y %H:%M:%S %Z")
-    except (urllib3.exceptions.HTTPError, KeyError, ValueError):
-        yield note("The clock could not be compared with LINE's.")
-        return
-    off = abs(theirs.replace(tzinfo=clock().tzinfo) - clock())
-    if off > CLOCK_OFF:
-        yield finding(f"The clock is off by {off.total_seconds():.0f} s.", "Switch on time synchronisation (NTP).")
-    else:
-        yield ok(f"The clock is right; in Bangkok it is {clock().astimezone(thai.BANGKOK):%Y-%m-%d %H:%M}.")
-
-
-def check_line(settings: Settings, agency: Agency, line: LineClient) -> Iterator[Line]:
-    try:
-        info = line.bot_info(agency)
-    except LineError as exc:
-        mend = "Check LINE_CHANNEL_ACCESS_TOKEN." if exc.status in (401, 403) else "Check the network and try again."
-        yield finding(f"{agency.id}: {exc}.", mend)
-        return
-    yield ok(f"{agency.id}: LINE knows the account {info.get('displayName')} ({info.get('basicId')}).")
-    if info.get("chatMode") == "chat":
-        mend = "If nobody chats there, switch Chat off in LINE Official Account Manager."
-        yield note(f"{agency.id}: people who manage the account can read along what residents type.", mend)
-    try:
-        yield from _check_webhook(settings, agency, line.get(agency, "/v2/bot/channel/webhook/endpoint"))
-        yield _quota(agency, line)
-    except LineError as exc:
-        yield finding(f"{agency.id}: {exc} when asked for webhook and quota.", "Try again; check the token's rights.")
-
-
-def _check_webhook(settings: Settings, agency: Agency, endpoint: dict[str, Any]) -> Iterator[Line]:
-    path = "/callback" if agency is settings.default_agency else f"/callback/{agency.id}"
-    wanted = f"{settings.public_url or 'https://<PUBLIC_URL>'}{path}"
-    if not settings.public_url:
-        yield finding("PUBLIC_URL is not set, so no privacy page can be shown.", "Set it to the address LINE reaches.")
-    elif endpoint.get("endpoint") != wanted:
-        mend = f"Enter {wanted} as the Webhook URL in the LINE Developers console, Messaging API."
-        yield finding(f"{agency.id}: LINE sends webhooks to {endpoint.get('endpoint') or 'nowhere'}.", mend)
-    elif not endpoint.get("active"):
-        yield finding(f"{agency.id}: webhooks are switched off.", 'Switch "Use webhook" on in the console.')
-    else:
-        yield ok(f"{agency.id}: LINE sends webhooks to {wanted}.")
-
-
-def _quota(agency: Agency, line: LineClient) -> Line:
-    quota = line.get(agency, "/v2/bot/message/quota")
-    used = int(line.get(agency, "/v2/bot/message/quota/consumption").get("totalUsage", 0))
-    if quota.get("type") != "limited":
-        return ok(f"{agency.id}: {used} paid messages this month, no limit.")
-    limit = int(quota.get("value", 0))
-    text = f"{agency.id}: {used} of {limit} paid messages are used this month."
-    if used >= limit * MOST_OF_QUOTA:
-        return finding(text, "Alerts to officers may stop; replies to residents stay free. Consider a bigger plan.")
-    return ok(text)
 
 
 def check_sheet(settings: Settings, agency: Agency) -> Iterator[Line]:
@@ -200,6 +110,17 @@ def _mark_and_unmark() -> str:
     return json.dumps({"requests": [made, gone]})
 
 
+def check_secret(settings: Settings, engine: Engine, agency: Agency) -> Iterator[Line]:
+    """With another SECRET_KEY than the database was made with no survey could begin."""
+    if not settings.keys.secret_key:
+        return
+    try:
+        with db.read(engine) as conn:
+            rounds.check_secrets(conn, settings.keys, [agency.id])
+    except SecretKeyError as exc:
+        yield finding(f"{agency.id}: {exc}.", "Put the old key back, or close the open rounds: siang round close")
+
+
 def check_people(engine: Engine, agency: Agency, clock: Callable[[], datetime]) -> Iterator[Line]:
     today = thai.bangkok_date(clock())
     with db.read(engine) as conn:
@@ -212,7 +133,7 @@ def check_people(engine: Engine, agency: Agency, clock: Callable[[], datetime]) 
     elif all(row.role != "admin" for row in here):
         yield note(f"{agency.id}: no officer is an admin; nobody is told when the mirror stops.")
     else:
-        yield ok(f"{agency.id}: {len(here)} officers are registered.")
+        yield ok(f"{agency.id}: {len(here)} officer{'s are' if len(here) > 1 else ' is'} registered.")
     for kind, row in open_now.items():
         if row is None:
             yield finding(f"{agency.id}: no {kind} round is open today.", "Run: siang migrate (or siang round open)")

@@ -81,6 +81,13 @@ def close(conn: Connection, library: Library, agency_id: str, round_id: str, tod
             conn.execute(delete(drafts).where(*this))
 
 
+def check_secrets(conn: Connection, keys: Keys, agency_ids: Sequence[str]) -> None:
+    """Raises SecretKeyError unless ``keys`` open the secret of every open round: then nobody could begin to answer."""
+    mine = (rounds.c.agency_id.in_(agency_ids), ~rounds.c.closed, rounds.c.secret.is_not(None))
+    for secret in conn.scalars(select(rounds.c.secret).where(*mine)):
+        keys.participation(secret, "")
+
+
 def current(conn: Connection, agency_id: str, kind: str, today: date) -> Row[Any] | None:
     """The round of this kind that takes answers today."""
     return conn.execute(_CURRENT, {"agency": agency_id, "kind_": kind, "today": today}).first()

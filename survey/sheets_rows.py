@@ -87,7 +87,7 @@ def tab_of(instrument: Instrument) -> str:
 def layouts(instruments: Iterable[Instrument], agency_name: str = "") -> dict[str, Layout]:
     """Tab -> layout for every instrument (in Thai, later ones win) and for comments."""
     found = {tab_of(i): _response_layout(i, agency_name) for i in instruments}
-    columns = (*_COMMON[:2], Column("แบบสอบถาม", 160), _POINT, Column("ความคิดเห็น (ปิดบังข้อมูลส่วนบุคคลแล้ว)", 480))
+    columns = (*_COMMON[:2], Column("แบบสอบถาม", 190), _POINT, Column("ความคิดเห็น (ปิดบังข้อมูลส่วนบุคคลแล้ว)", 480))
     return found | {COMMENTS: Layout(COMMENTS, TITLES[COMMENTS], columns)}
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 import click
 from sqlalchemy import Engine, make_url
 
-from survey import db, library, schema, settings_load, thai
+from survey import db, library, rounds, schema, settings_load, thai
 from survey.library import Library
 from survey.settings import Agency, Settings
 
@@ -44,7 +44,7 @@ class Deployment:
 def deployment(need: frozenset[str] = DATABASE, *, migrated: bool = True) -> Deployment:
     """Read what ``need`` names and connect; ``migrated``: refuse another schema version.
 
-    Raises SettingsError, DatabaseUrlError, SchemaError, InstrumentError; ``siang`` tells them in words.
+    Raises SettingsError, DatabaseUrlError, SchemaError, SecretKeyError, InstrumentError; ``siang`` tells them in words.
     """
     settings = settings_load.load(need)
     if migrated:
@@ -52,6 +52,9 @@ def deployment(need: frozenset[str] = DATABASE, *, migrated: bool = True) -> Dep
     engine = db.connect(settings.database_url)
     if migrated:
         schema.check(engine)
+        if need >= KEYS:
+            with db.read(engine) as conn:
+                rounds.check_secrets(conn, settings.keys, [agency.id for agency in settings.agencies])
     return Deployment(settings, engine, library.load())
 
 

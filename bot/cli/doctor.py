@@ -5,7 +5,7 @@ import click
 from bot import doctor
 from bot.cli import context
 from bot.cli.errors import FindingError
-from bot.doctor import Level, Line
+from bot.doctor_report import Level, Line
 from survey import db, settings_load
 from survey.schema import SchemaError
 from survey.settings_read import SettingsError

@@ -44,7 +44,7 @@ def command(folder: Path | None, basic_id: str | None, agency_id: str | None) ->
             basic_id = conn.scalar(select(channels.c.basic_id).where(channels.c.agency_id == agency.id))
     work.engine.dispose()
     if not basic_id:
-        raise ToldError("The account's basic id is not known yet. Start `siang worker` once, or give it with --basic-id.")
+        raise ToldError("The account's basic id is not known yet. Start `siang worker` once, or give --basic-id.")
     for point in agency.office.points:
         link = deep_link(basic_id, point)
         click.echo(f"{point.title} ({point.kind})\n  {link}")

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import click
 
 from bot.cli import context
-from survey import db, rounds
+from survey import db, rounds, thai
 from survey.instrument import Instrument
 from survey.library import Library
 from survey.settings_read import read_date
@@ -47,7 +47,7 @@ def list_rounds(agency_id: str | None) -> None:
         click.echo("No rounds yet. Run: siang migrate")
     for row in rows:
         state = "closed" if row.closed else "waits" if row.opens_on > day else "open"
-        until = f"until {row.closes_on}" if row.closes_on else "stands open"
+        until = f"until {row.closes_on}" if row.closes_on else "" if row.closed else "stands open"
         click.echo(f"{row.id:<28} {state:<7} {row.opens_on} {until:<17} {row.instrument_id} v{row.instrument_version}")
 
 
@@ -73,7 +73,7 @@ def open_round(
     with db.write(work.engine) as conn:
         rounds.open_round(conn, work.settings.keys, agency.id, name, chosen, first, closes)
     work.engine.dispose()
-    click.echo(f"Opened round {name}: {chosen.title}")
+    click.echo(f"Opened round {name}: " + chosen.title.replace("{agency}", agency.name))
 
 
 @command.command("close")
@@ -101,7 +101,7 @@ def _instrument(library: Library, wanted: str, day: date) -> Instrument:
         newest = max(fitting, key=lambda i: i.version)
         return library.get(newest.id, newest.version)
     try:
-        return library.newest(wanted, day.year + 543 + (day.month >= 10))
+        return library.newest(wanted, thai.fiscal_year(day))
     except KeyError:
         known = sorted({i.kind for i in library.instruments.values()} | {i.id for i in library.instruments.values()})
         raise click.BadParameter(f"there is no {wanted!r}; known are {', '.join(known)}") from None

@@ -12,9 +12,10 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine
 
-from bot import doctor
+from bot import doctor, doctor_line
+from bot.app import create_app
 from bot.cli import cli
-from bot.doctor import Level, Line
+from bot.doctor_report import Level, Line
 from bot.playground.line import LocalLine
 from bot.playground.line_app import running_line
 from bot.playground.serve import running
@@ -22,12 +23,10 @@ from bot.playground.sheets import LocalSheets
 from bot.playground.sheets_auth import service_account_info
 from bot.playground.sheets_http import create_app as create_sheets
 from survey import db, library, officers, rounds, thai
-from survey.privacy import Keys
+from survey.privacy import Keys, SecretKeyError
 from survey.settings import Agency, Settings
 from survey.settings_names import NAMES
 from survey.tables import workers
-
-HOOK = "https://survey.example.go.th"
 
 
 @dataclass
@@ -55,7 +54,7 @@ def ward(
     sheets.create_spreadsheet("book", "คำตอบของเรา")
     now = datetime.now(UTC)
     with ExitStack() as stack:
-        line = stack.enter_context(running_line("test-secret", "test-token", f"{HOOK}/callback"))
+        line = stack.enter_context(running_line("test-secret", "test-token"))
         base = stack.enter_context(running(create_sheets(sheets)))
         stack.callback(sheets.close)
         key = dumps(service_account_info(base))
@@ -69,10 +68,13 @@ def ward(
             database_url=sqlite_url,
             line_api_base=line.url,
             sheets_api_base=base,
-            public_url=HOOK,
             anonymity_group=5,
         )
-        yield Ward(settings, sqlite_engine, line, sheets)
+        app = create_app(settings)
+        hook = stack.enter_context(running(app))
+        stack.callback(app.extensions["siang"].engine.dispose)
+        line.webhook_url = f"{hook}/callback"
+        yield Ward(replace(settings, public_url=hook), sqlite_engine, line, sheets)
 
 
 def test_a_healthy_deployment_has_no_finding_and_is_left_as_it_was(ward: Ward) -> None:
@@ -86,10 +88,11 @@ def test_a_healthy_deployment_has_no_finding_and_is_left_as_it_was(ward: Ward) -
         "schema version",
         "The clock is right",
         "LINE knows the account",
-        f"LINE sends webhooks to {HOOK}/callback",
+        f"LINE sends webhooks to {ward.settings.public_url}/callback",
+        "a webhook that LINE sent on trial was taken",
         "0 of 300 paid messages",
         "'คำตอบของเรา' can be read and written",
-        "1 officers are registered",
+        "1 officer is registered",
         "round eit-",
         "A worker is running",
     ):
@@ -110,9 +113,36 @@ def test_a_wrong_token_is_found(ward: Ward) -> None:
 
 def test_webhooks_that_go_elsewhere_or_nowhere_are_found(ward: Ward) -> None:
     assert only(ward.findings(public_url=""), "PUBLIC_URL is not set", "Set it")
-    assert only(ward.findings(public_url="https://b.th"), f"to {HOOK}/callback", "https://b.th/callback")
+    assert only(ward.findings(public_url="https://b.th"), f"to {ward.line.webhook_url}", "https://b.th/callback")
     ward.line.channel.webhook_active = False
     assert only(ward.findings(), "switched off", "Use webhook")
+
+
+def test_a_wrong_channel_secret_is_found_by_a_webhook_on_trial(ward: Ward) -> None:
+    ward.line.channel.secret = "what LINE signs with"
+
+    assert only(ward.findings(), "refuses LINE's signature", "LINE_CHANNEL_SECRET")
+
+
+def test_a_webhook_that_nobody_answers_is_found(ward: Ward) -> None:
+    ward.line.webhook_url = "http://127.0.0.1:1/callback"
+
+    assert only(ward.findings(public_url="http://127.0.0.1:1"), "cannot reach the webhook", "siang web")
+
+
+def test_an_http_address_is_nothing_for_the_real_line(ward: Ward) -> None:
+    settings = replace(ward.settings, public_url="http://survey.example.go.th", line_api_base="")
+    [found] = [doctor_line.check_address(settings, ward.settings.default_agency, {})]
+
+    assert "https only" in found.text
+
+
+def test_another_secret_key_is_found_and_refused(ward: Ward) -> None:
+    other = Keys("another key than the one that the database was made with")
+
+    assert only(ward.findings(keys=other), "SECRET_KEY is not the one", "Put the old key back")
+    with db.read(ward.engine) as conn, pytest.raises(SecretKeyError):
+        rounds.check_secrets(conn, other, ["main"])
 
 
 def test_a_sheet_that_is_not_shared_is_found_with_the_address_to_share_it_with(ward: Ward) -> None:
@@ -144,7 +174,7 @@ def test_a_silent_worker_and_missing_officers_are_found(ward: Ward) -> None:
 def test_a_clock_that_is_off_is_found(ward: Ward) -> None:
     late = datetime.now(UTC) + timedelta(minutes=3)
 
-    [found] = [one for one in doctor.check_clock(ward.settings, lambda: late) if one.level is Level.FINDING]
+    [found] = [one for one in doctor_line.check_clock(ward.settings, lambda: late) if one.level is Level.FINDING]
 
     assert re.search(r"off by 1(79|80|81|82) s", found.text)  # LINE's answer tells whole seconds
 
