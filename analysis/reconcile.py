@@ -67,6 +67,11 @@ class _View:
     def faults(self) -> int:
         return sum(not comparison.agrees for comparison in self.comparisons)
 
+    @property
+    def fits(self) -> bool:
+        """Whether the numbers of the OIT agree, whatever else does not."""
+        return all(comparison.agrees for comparison in self.comparisons if comparison.cell.instrument == "OIT")
+
 
 def cells(frame: Frame) -> frozenset[Cell]:
     """Every cell a result of the year may have."""
@@ -83,7 +88,7 @@ def check(frame: Frame, result: Result) -> Verdict:
         tuple(sorted(best.comparisons, key=lambda one: LEVELS.index(one.cell.level))),
         proposals(frame, [(view.root, view.units) for view in views], result.printed) if best.faults else (),
         grade(frame, best.root, best.units, result.printed, result.stated),
-        tuple(view.way for view in views if not view.faults) if told else None,
+        tuple(view.way for view in views if view.fits and view.faults == best.faults) if told else None,
     )
 
 

@@ -30,21 +30,30 @@ Points = dict[Cell, Fraction]
 
 def points(root: Node, units: Units, printed: Printed) -> tuple[Points, Points]:
     """Each cell (as printed, or else as computed; as computed from the level below), where that can be said."""
-    taken: Points = {}
+    shown = {cell: Fraction(2 * number * units.of[cell]) for cell, number in printed.items() if cell in units.of}
+    taken: Points = dict(shown)
     computed: Points = {}
     for node in root.walk():
+        width = len(node.cells)
+        below = [_sum([taken.get(child.cells[at - width]) for child in node.children]) for at in range(width)]
         for at, cell in enumerate(node.cells):
-            below = [taken.get(child.cells[at - len(node.cells)]) for child in node.children]
-            value = _sum(below) if below else None
-            if at == 2 and value is None:
-                value = _sum([taken.get(part) for part in node.cells[:2]])
+            value = below[at]
+            if value is None and width == 3:
+                value = _from_the_other_two(node, at, below, taken, shown)
             if value is not None:
                 computed[cell] = value
-            if cell in printed:
-                taken[cell] = Fraction(2 * printed[cell] * units.of[cell])
-            elif value is not None:
-                taken[cell] = value
+                taken.setdefault(cell, value)
     return taken, computed
+
+
+def _from_the_other_two(
+    node: Node, at: int, below: list[Fraction | None], taken: Points, shown: Points
+) -> Fraction | None:
+    """The mean from both parts; a part from the mean that is computed from below and the other part as printed."""
+    if at == 2:
+        return _sum([taken.get(part) for part in node.cells[:2]])
+    mean, other = below[2], shown.get(node.cells[1 - at])
+    return None if mean is None or other is None else mean - other
 
 
 def compare(root: Node, units: Units, printed: Printed) -> tuple[Comparison, ...]:
@@ -101,4 +110,4 @@ def _rounded(value: Fraction | None, span: Span, printed: int, unit: int) -> int
 
 def _sum(values: list[Fraction | None]) -> Fraction | None:
     known = [value for value in values if value is not None]
-    return sum(known, Fraction(0)) if len(known) == len(values) else None
+    return sum(known, Fraction(0)) if known and len(known) == len(values) else None

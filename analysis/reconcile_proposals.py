@@ -69,13 +69,13 @@ def _joined(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 def _scores(frame: Frame, cell: Cell, printed: Mapping[Cell, int]) -> list[int] | None:
     """The few scores an item of the OIT can have, which is judged once, as its scale says; None: any of 0 to 100.
 
-    Only where all the other items of the OIT are printed and bear the scale out, for it is not confirmed in every year.
+    Only where all items of the OIT are printed and all but one bear the scale out, for not every year's is confirmed.
     """
     if cell.level != "item" or cell.instrument != "OIT":
         return None
     scores = sorted({100 * option.score for option in frame.scales[frame.items[cell.code].scale].options})
-    others = [code for code in frame.items if family(code) == "OIT" and code != cell.code]
-    return scores if all(printed.get(Cell("item", "OIT", code)) in scores for code in others) else None
+    given = [printed.get(Cell("item", "OIT", code)) for code in frame.items if family(code) == "OIT"]
+    return scores if None not in given and sum(score not in scores for score in given) <= 1 else None
 
 
 def _order(proposal: Proposal) -> tuple[bool, bool, int]:

@@ -68,11 +68,6 @@ class Reach:
         for node in reversed(list(root.walk())):
             self._descend(node)
 
-    @property
-    def possible(self) -> bool:
-        """Whether there are unrounded values behind all printed numbers."""
-        return None not in self._up.values()
-
     def span(self, cell: Cell, lifted: bool = True) -> Span | None:
         """What a cell may contribute when its printed number is ``lifted`` and all others stand; None: nothing."""
         node = self._homes[cell]

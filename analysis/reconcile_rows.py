@@ -52,13 +52,15 @@ class Line:
 def results(rows: Sequence[Row], frame_of: Callable[[int], Frame], years: Sequence[int]) -> list[Result]:
     """The results, oldest year first. ``frame_of``: the frame of one of ``years``. Raises ResultError."""
     lines = _lines(rows)
+    places: dict[int, frozenset[Cell]] = {}
     found: dict[int, dict[Cell, int]] = {}
     grades: dict[int, str] = {}
     seen: dict[tuple[int, Cell], Line] = {}
     for line in lines:
         year = _year(line, years)
         frame = frame_of(year)
-        cell = _cell(line, frame)
+        places[year] = places.get(year) or cells(frame)
+        cell = _cell(line, places[year], year)
         if not line.text("score"):
             continue
         if twin := seen.get((year, cell)):
@@ -136,7 +138,7 @@ def _year(line: Line, years: Sequence[int]) -> int:
     raise ResultError(f"{at} holds {text!r}, which is no fiscal year of the Buddhist era that is known: {hint}")
 
 
-def _cell(line: Line, frame: Frame) -> Cell:
+def _cell(line: Line, known: frozenset[Cell], year: int) -> Cell:
     level = line.text("level").casefold()
     level = "indicator" if level in ("sub_indicator", "sub-indicator") else level
     if level == GRADE:
@@ -150,7 +152,7 @@ def _cell(line: Line, frame: Frame) -> Cell:
         )
     instrument, code = line.text("instrument").upper(), line.text("code")
     code = (code or instrument).upper() if level == "instrument" else code.lower()
-    cell, known = Cell(level, instrument, code), cells(frame)
+    cell = Cell(level, instrument, code)
     if cell in known:
         return cell
     wanted = [one for one in known if one.level == level]
@@ -158,12 +160,12 @@ def _cell(line: Line, frame: Frame) -> Cell:
         names = ", ".join(sorted({one.instrument for one in wanted}))
         raise ResultError(
             f"{line.at('instrument')} holds {line.text('instrument')!r}, which is no instrument of "
-            f"{frame.fiscal_year}: write one of {names}"
+            f"{year}: write one of {names}"
         )
     codes = sorted((one.code for one in wanted if one.instrument == instrument), key=_by_number)
     raise ResultError(
         f"{line.at('code')} holds {line.text('code')!r}, which is no {level} of {instrument} in "
-        f"{frame.fiscal_year}: they run from {codes[0]} to {codes[-1]}"
+        f"{year}: they run from {codes[0]} to {codes[-1]}"
     )
 
 

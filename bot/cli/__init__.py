@@ -23,6 +23,7 @@ COMMANDS = {
     "menu": "Put the menu for residents on the LINE channel.",
     "points": "List service points with their links and make their QR codes.",
     "scores": "Show indicator scores of a month or a fiscal year.",
+    "ita": "Check whether a published ITA result adds up.",
     "export": "Write all responses to an Excel file.",
     "sheet": "Compare the Google Sheet with the store, or write it anew.",
     "playground": "Start the local LINE or the local Google Sheets alone.",

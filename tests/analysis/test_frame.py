@@ -146,7 +146,8 @@ def test_the_year_that_is_not_known_yet_takes_the_latest_known_and_says_so() -> 
 
     assert (frame.taken_from, frame.verified) == (2569, False)
     assert "ยังไม่ทราบ" in frame.source
-    assert not any(entry.verified for entry in (*frame.instruments, *frame.indicators))
+    assert not any(entry.verified for entry in frame.instruments)
+    assert not any(entry.verified for entry in frame.indicators)
     assert not any(entry.verified for entry in frame.publications.values())
 
 
