@@ -47,10 +47,8 @@ def _faults_of_instruments(frame: Frame) -> Iterator[str]:
 def _faults_of_indicators(frame: Frame) -> Iterator[str]:
     wanted = Counter(number for name in frame.families for number in frame.parts(name)[0].indicators)
     given = Counter(indicator.number for indicator in frame.indicators)
-    if wanted != given or max(given.values(), default=0) > 1:
-        numbers = sorted({n for n in wanted | given if not wanted[n] == given[n] == 1})
-        yield f"indicator {numbers[0] if numbers else ''}: each must be given once and belong to one instrument"
-        return
+    if wrong := [number for number in sorted(wanted | given) if not wanted[number] == given[number] == 1]:
+        yield f"indicator {wrong[0]}: each must be given once and belong to one instrument"
     for name in frame.families:
         for indicator in frame.indicators_of(name):
             if strange := [code for code in indicator.items if family(code) != name]:

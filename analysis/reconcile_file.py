@@ -2,11 +2,14 @@
 
 import csv
 import io
+import warnings
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from openpyxl import load_workbook
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -17,6 +20,14 @@ from analysis.reconcile_rows import COLUMNS, ResultError, Row, results
 
 LARGEST = 5 * 2**20  # bytes; a result of every year is under 100 kB
 LARGEST_UNPACKED = 50 * 2**20
+
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError),  # the packing; RuntimeError: a password
+    *(InvalidFileException, LookupError, ValueError, TypeError, AttributeError, SyntaxError),  # what is packed
+)
+"""What openpyxl raises for workbooks that are torn, locked, or not workbooks at all."""
+
+Cells = tuple[Cell | MergedCell, ...]
 
 
 class ResultFileError(ValueError):
@@ -57,41 +68,50 @@ def _excel(content: bytes) -> list[Row]:
             if sum(one.file_size for one in packed.infolist()) > LARGEST_UNPACKED:
                 raise ResultError("it unpacks to more than 50 MB: save the one sheet alone")
         sheet = _first(content)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as exc:
-        if isinstance(exc, ResultError):
-            raise
+    except ResultError:
+        raise
+    except DAMAGED:
         raise ResultError("it is no xlsx file, or a damaged one: open it in Excel and save it anew as xlsx") from None
     if merged := sorted(sheet.merged_cells.ranges, key=lambda one: (one.min_row, one.min_col)):
         raise ResultError(f"the cells {merged[0]} are merged: unmerge them and write the value in each")
-    rows: list[Row] = [tuple(row) for row in sheet.iter_rows(values_only=True)]
-    _formulas(content, rows)
-    return rows
+    rows = list(sheet.iter_rows())
+    _no_percentages(rows)
+    _no_bare_formulas(content, rows)
+    return [[cell.value for cell in row] for row in rows]
 
 
 def _first(content: bytes, data_only: bool = True) -> Worksheet:
-    book = load_workbook(io.BytesIO(content), data_only=data_only)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of styles and validations that openpyxl leaves out
+        book = load_workbook(io.BytesIO(content), data_only=data_only)
     if not book.worksheets:
         raise ResultError("it has no sheet with cells: put the scores on a plain sheet")
     return book.worksheets[0]
 
 
-def _formulas(content: bytes, rows: Sequence[Row]) -> None:
+def _no_percentages(rows: Sequence[Cells]) -> None:
+    """What shows as 98.10% is 0.981 in the file."""
+    for cell in (cell for row in rows for cell in row if cell.value is not None):
+        if cell.data_type == "n" and "%" in cell.number_format:
+            raise ResultError(f"{cell.coordinate} is formatted as a percentage: write the score as a plain number")
+
+
+def _no_bare_formulas(content: bytes, rows: Sequence[Cells]) -> None:
     """A formula that Excel never computed reads as an empty cell: say so instead of leaving the score out."""
-    if not any(value is None for row in rows for value in row):
-        return
-    for row, values in zip(_first(content, data_only=False).iter_rows(), rows, strict=True):
-        for cell, value in zip(row, values, strict=True):
-            if value is None and cell.data_type == "f":
-                raise ResultError(f"{cell.coordinate} holds a formula without a value: write the number itself")
+    if any(cell.value is None for row in rows for cell in row):
+        for row, values in zip(_first(content, data_only=False).iter_rows(), rows, strict=True):
+            for cell, value in zip(row, values, strict=True):
+                if value.value is None and cell.data_type == "f":
+                    raise ResultError(f"{cell.coordinate} holds a formula without a value: write the number itself")
 
 
 def _csv(content: bytes) -> Sequence[Row]:
     text = _decoded(content)
+    header = text.strip().partition("\n")[0]
     try:
-        tables = [list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)) for mark in ",;\t"]
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count), strict=True))
     except csv.Error as exc:
         raise ResultError(f"it cannot be read as csv ({exc}): open it in Excel and save it anew as CSV UTF-8") from None
-    return max(tables, key=lambda rows: max(map(len, rows[:1]), default=0))
 
 
 def _decoded(content: bytes) -> str:

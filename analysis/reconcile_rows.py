@@ -17,7 +17,7 @@ from analysis.reconcile_tree import LEVELS, TOTAL, Cell
 from survey.thai import arabic_digits
 
 COLUMNS = ("fiscal_year", "level", "instrument", "code", "score")
-GRADE = "level"
+GRADE = ("level", "grade")
 Row = Sequence[object]
 """The cells of a row: text, or from Excel also numbers, None and dates."""
 
@@ -50,32 +50,52 @@ class Line:
 
 
 def results(rows: Sequence[Row], frame_of: Callable[[int], Frame], years: Sequence[int]) -> list[Result]:
-    """The results, oldest year first. ``frame_of``: the frame of one of ``years``. Raises ResultError."""
-    lines = _lines(rows)
-    places: dict[int, frozenset[Cell]] = {}
-    found: dict[int, dict[Cell, int]] = {}
-    grades: dict[int, str] = {}
-    seen: dict[tuple[int, Cell], Line] = {}
-    for line in lines:
-        year = _year(line, years)
-        frame = frame_of(year)
-        places[year] = places.get(year) or cells(frame)
-        cell = _cell(line, places[year], year)
-        if not line.text("score"):
-            continue
-        if twin := seen.get((year, cell)):
-            raise ResultError(
-                f"row {line.number} gives {cell.level} {cell.code} of {cell.instrument} in {year} again "
-                f"after row {twin.number}: delete one of them"
-            )
-        seen[year, cell] = line
-        if cell == _GRADE_CELL:
-            grades[year] = _grade(line.text("score"), frame)
-        else:
-            found.setdefault(year, {})[cell] = hundredths(line)
-    if not found:
+    """The results, oldest year first. ``frame_of``: the frame of one of ``years``.
+
+    Raises ResultError about the first cell that cannot be used, saying how many more there are.
+    """
+    read = _Reader(frame_of, years)
+    faults = []
+    for line in _lines(rows):
+        try:
+            read.line(line)
+        except ResultError as fault:
+            faults.append(str(fault))
+    if faults:
+        raise ResultError(faults[0] + (f" (and mend {len(faults) - 1} more rows)" if len(faults) > 1 else ""))
+    if not read.printed:
         raise ResultError("it has no scores below the header: add a row for each published score")
-    return [Result(year, found[year], grades.get(year)) for year in sorted(found)]
+    return [Result(year, read.printed[year], read.grades.get(year)) for year in sorted(read.printed)]
+
+
+class _Reader:
+    """Takes line after line and keeps what was printed."""
+
+    def __init__(self, frame_of: Callable[[int], Frame], years: Sequence[int]) -> None:
+        self._frame_of, self._years = frame_of, years
+        self._places: dict[int, frozenset[Cell]] = {}
+        self._seen: dict[tuple[int, Cell], Line] = {}
+        self.printed: dict[int, dict[Cell, int]] = {}
+        self.grades: dict[int, str] = {}
+
+    def line(self, line: Line) -> None:
+        year = _year(line, self._years)
+        frame = self._frame_of(year)
+        places = self._places[year] = self._places.get(year) or cells(frame)
+        cell = _cell(line, places, year)
+        grade = _grade(line, frame) if cell == _GRADE_CELL else ""
+        if not (grade or line.text("score")):
+            return
+        if twin := self._seen.get((year, cell)):
+            raise ResultError(
+                f"{line.at('score')} gives {cell.level} {cell.code} of {cell.instrument} in {year} again after "
+                f"{twin.at('score')}: delete one of the rows"
+            )
+        self._seen[year, cell] = line
+        if cell == _GRADE_CELL:
+            self.grades[year] = grade
+        else:
+            self.printed.setdefault(year, {})[cell] = hundredths(line)
 
 
 def letter(column: int) -> str:
@@ -102,7 +122,7 @@ def hundredths(line: Line) -> int:
     return int((number * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-_GRADE_CELL = Cell(GRADE, "ITA", GRADE)
+_GRADE_CELL = Cell("level", "ITA", "level")
 
 
 def _lines(rows: Sequence[Row]) -> list[Line]:
@@ -114,7 +134,7 @@ def _lines(rows: Sequence[Row]) -> list[Line]:
     for name in COLUMNS:
         if names.count(name) != 1:
             raise ResultError(_wrong_column(name, names, top))
-    columns = {name: names.index(name) for name in COLUMNS}
+    columns = {name: names.index(name) for name in (*COLUMNS, "title") if name in names}
     return [Line(number, columns, row) for number, row in below]
 
 
@@ -141,7 +161,7 @@ def _year(line: Line, years: Sequence[int]) -> int:
 def _cell(line: Line, known: frozenset[Cell], year: int) -> Cell:
     level = line.text("level").casefold()
     level = "indicator" if level in ("sub_indicator", "sub-indicator") else level
-    if level == GRADE:
+    if level in GRADE:
         return _GRADE_CELL
     if level == "total":
         return TOTAL
@@ -173,10 +193,11 @@ def _by_number(code: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", code)]
 
 
-def _grade(text: str, frame: Frame) -> str:
-    """The name of the level as the rule has it, where the words are it; else the words."""
-    plain = text.removeprefix("ระดับ").strip()
-    return next((level.name for level in frame.levels if level.name.casefold() == plain.casefold()), plain)
+def _grade(line: Line, frame: Frame) -> str:
+    """The name of the level as the rule has it, wherever in the row it stands; else what is in the score column."""
+    plain = [_bare(line.text(name).removeprefix("ระดับ")) for name in ("score", "title", "code") if name in line.columns]
+    names = {level.name.casefold(): level.name for level in frame.levels}
+    return next((names[text.casefold()] for text in plain if text.casefold() in names), plain[0])
 
 
 def _bare(text: str) -> str:

@@ -138,7 +138,7 @@ def test_there_is_a_mismatch_exactly_when_elimination_finds_no_scores(printed: d
 
 @pytest.mark.parametrize(("first", "agrees"), [(7001, True), (7002, False)])
 def test_parts_and_indicators_are_seen_together(first: int, agrees: bool) -> None:
-    """Combined indicators of 100 and 20 leave part 1 at most (100 + 40) / 2, though their mean of 60 alone allows 100."""
+    """Combined indicators of 100 and 20 leave part 1 at most (100 + 40) / 2; their mean of 60 alone would allow 100."""
     printed = {
         cells("indicator", "6")[2]: 10000,
         cells("indicator", "7")[2]: 2000,
