@@ -14,7 +14,6 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis import frame_library
-from analysis.frame import Frame
 from analysis.reconcile import Result
 from analysis.reconcile_rows import COLUMNS, ResultError, Row, results
 
@@ -42,11 +41,6 @@ def read(path: Path) -> list[Result]:
         raise ResultFileError(f"{path.name} cannot be read: {exc.strerror or exc}.") from None
     except ResultError as exc:
         raise ResultFileError(f"{path.name}: {exc}.") from None
-
-
-def frame_of(result: Result) -> Frame:
-    """The frame a result was read by."""
-    return frame_library.load(result.fiscal_year)
 
 
 def table(content: bytes) -> Sequence[Row]:
