@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from bench import mirror, table
 from bench.load import Plan, fire
 from bench.people import local_line
@@ -13,6 +15,7 @@ from bench.shots import WALK, Residents
 from bench.table import Row
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the load generator needs epoll")
 
 
 def test_a_walk_stores_nine_answers_and_its_thanks_end_it() -> None:

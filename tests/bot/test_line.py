@@ -1,5 +1,6 @@
 """The LINE client against the local LINE, over HTTP and through the SDK."""
 
+import gc
 import threading
 import time
 from collections.abc import Iterator
@@ -165,3 +166,12 @@ def test_an_answer_in_no_readable_encoding_may_be_tried_again(
 ) -> None:
     with running(proxy(status, body, content_type)) as url:
         assert not refusal(LineClient(url).bot_info, agency).permanent
+
+
+def test_what_the_sdk_brings_along_is_never_searched_for_garbage_again(client: LineClient) -> None:
+    try:
+        client.warm_up()
+
+        assert gc.get_freeze_count() > 100_000  # a full collection over them stops every request for 100 ms
+    finally:
+        gc.unfreeze()
