@@ -8,16 +8,32 @@ could say something are WITHOUT ROWID on SQLite.
 from sqlalchemy import Boolean, Column, Date, Index, Integer, LargeBinary, String, Table, Text, false, true
 
 from survey.tables_base import BigId, Json, Moment, agency_column, metadata
+from survey.tables_complaints import (
+    complaint_confirmations,
+    complaint_files,
+    complaint_groups,
+    complaint_updates,
+    complaints,
+)
 from survey.tables_mirror import mirrors, sheet_batches, sheet_rows, sheet_tabs, write_budgets
+from survey.tables_results import measures, official_imports, official_scores
 
 __all__ = [
     "channels",
     "comments",
+    "complaint_confirmations",
+    "complaint_files",
+    "complaint_groups",
+    "complaint_updates",
+    "complaints",
     "drafts",
     "invites",
+    "measures",
     "metadata",
     "mirrors",
     "officers",
+    "official_imports",
+    "official_scores",
     "outbox",
     "participation",
     "respondents",
