@@ -151,8 +151,9 @@ class MemoHead:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One document. ``period``: as in its file name, 2570-02 or 2570. ``footer`` stands on every page and says what this
-    is and is not. ``memo``: the document begins as a memo. ``annex``: what only stands under the heading ``ANNEX``.
+    """One document. ``period``: as in its file name, 2570-02 or 2570. ``footer``: what this is, on every page.
+
+    ``memo``: the document begins as a memo. ``annex``: what only stands under the heading ``ANNEX``.
     """
 
     kind: str
