@@ -7,7 +7,7 @@ from flask import Flask, Response
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from bot import health, pages, webhook
+from bot import files, health, pages, webhook
 from bot.line import LineClient
 from bot.site import Site
 from survey import db, library
@@ -16,6 +16,7 @@ from survey.visitor import World
 
 log = structlog.get_logger(__name__)
 TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
+FILES: dict[str, files.Loader] = {}  # who gives the bytes of each kind of file
 
 
 def create_app(settings: Settings, clock: webhook.Clock | None = None) -> Flask:
@@ -27,6 +28,7 @@ def create_app(settings: Settings, clock: webhook.Clock | None = None) -> Flask:
     app.register_blueprint(webhook.make_blueprint(site, clock) if clock else webhook.make_blueprint(site))
     app.register_blueprint(pages.make_blueprint(site))
     app.register_blueprint(health.make_blueprint(site))
+    app.register_blueprint(files.make_blueprint(site, FILES, clock) if clock else files.make_blueprint(site, FILES))
     app.register_error_handler(HTTPException, _plain)
     app.register_error_handler(SQLAlchemyError, _unavailable)
     app.after_request(_guarded)

@@ -37,6 +37,10 @@ class Keys:
     def invite(self, agency_id: str, code: str) -> str:
         return _mac(self._derive("invite"), agency_id, code)
 
+    def file(self, said: str) -> str:
+        """The proof that an address of a file was made here."""
+        return _mac(self._derive("file"), said)
+
     def new_round_secret(self) -> bytes:
         """A fresh round secret, wrapped for storing."""
         return self._wrap().encrypt(secrets.token_bytes(32))
