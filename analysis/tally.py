@@ -2,7 +2,7 @@
 
 Each response becomes one small integer in SQL: a digit per item saying which of its options was chosen (0: missing).
 Grouping by that number is quick on SQLite and PostgreSQL alike and tells everything the scores need; scores are then
-given by the scale of the very version that was answered. No pandas here: the worker and the web process import this.
+given by the scale of the very version that was answered.
 """
 
 from collections import Counter, defaultdict

@@ -1,4 +1,4 @@
-"""The score card an officer gets for "สรุป": one Flex bubble, from the snapshots the worker made. No pandas here.
+"""The score card an officer gets for "สรุป": one Flex bubble, from the snapshots the worker made.
 
 Everything on it obeys the display rule, says in words what its bars and arrows show, and ends with what it is not.
 """

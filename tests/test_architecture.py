@@ -30,7 +30,6 @@ ACTS = {"open", "print", "input", "exec", "eval"}
 ONLY_IN = {
     "linebot": ("bot/",),
     "flask": ("bot/",),
-    "pandas": ("analysis/dataset.py",),
     "gspread": ("survey/sheets", "bot/playground/"),
 }
 
