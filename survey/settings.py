@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from survey import rules_file
 from survey.privacy import Keys
+from survey.rules import Category, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Office:
     official_window: OfficialWindow | None = None
     last_official_year: int | None = None
     last_official_eit: Mapping[str, str] = field(default_factory=dict)  # "EIT", "6", "7", "8" -> score as printed
+    rules: Rules = field(default_factory=rules_file.default)  # of complaints
 
     def owner_of(self, item_code: str) -> Department | None:
         return next((d for d in self.departments if item_code in d.owns), None)
@@ -60,6 +63,11 @@ class Office:
         """The service point with this id or title."""
         wanted = text.strip().casefold()
         return next((p for p in self.points if wanted in (p.id.casefold(), p.title.casefold())), None)
+
+    def working_on(self, category: Category) -> str:
+        """The department that works on a category; the first where the rules name none of ours; "" where there is none."""
+        known = [d.id for d in self.departments]
+        return category.department if category.department in known else next(iter(known), "")
 
     def department(self, department_id: str) -> Department | None:
         return next((d for d in self.departments if d.id == department_id), None)

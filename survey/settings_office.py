@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from survey import rules_file
+from survey.rules import Rules, RulesError
 from survey.settings import Department, Office, OfficialWindow, ServicePoint
 from survey.settings_read import Faults, is_web_address, read_date
 
@@ -15,7 +17,7 @@ PART = "agency"
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 ITEM = re.compile(r"[eio][1-9][0-9]?")
 KINDS = ("counter", "project", "online")
-TEXTS = ("name", "phone", "hours", "address")
+TEXTS = ("name", "phone", "hours", "address", "rules")
 TABLES = {
     "department": ("id", "title", "owns"),
     "point": ("id", "title", "kind", "department"),
@@ -55,6 +57,7 @@ def read_office(path: Path, label: str, faults: Faults) -> tuple[str, Office]:
         official_window=reader.window(reader.table(table, "official_window")),
         last_official_year=year,
         last_official_eit=scores,
+        rules=reader.rules(texts["rules"], path.parent),
     )
 
 
@@ -156,6 +159,14 @@ class _Reader:
             titles.add(point.title.casefold())
             found[point.id] = point
         return tuple(found.values())
+
+    def rules(self, name: str, folder: Path) -> Rules:
+        """The complaint rules in the file named, which stands beside this one."""
+        try:
+            return rules_file.read(folder / name) if name else rules_file.default()
+        except RulesError as exc:
+            self.say("rules", str(exc))
+            return rules_file.default()
 
     def window(self, table: dict[str, Any]) -> OfficialWindow | None:
         days = {}
