@@ -42,6 +42,15 @@ class OfficialWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class Signatory:
+    """Who signs documents. ``acting``: "รักษาราชการแทน ..." below the position, or empty."""
+
+    name: str
+    position: str
+    acting: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     """What an office says about itself (``AGENCY_FILE``). All optional, so that a pilot can start with a name."""
 
@@ -55,6 +64,8 @@ class Office:
     last_official_year: int | None = None
     last_official_eit: Mapping[str, str] = field(default_factory=dict)  # "EIT", "6", "7", "8" -> score as printed
     rules: Rules = field(default_factory=rules_file.default)  # of complaints
+    report: Mapping[str, str] = field(default_factory=dict)  # facts of documents: head, head_position, memo_prefix, ...
+    signatories: tuple[Signatory, ...] = ()  # of documents, who prepares them first; the head comes after them
 
     def owner_of(self, item_code: str) -> Department | None:
         return next((d for d in self.departments if item_code in d.owns), None)
@@ -65,7 +76,7 @@ class Office:
         return next((p for p in self.points if wanted in (p.id.casefold(), p.title.casefold())), None)
 
     def working_on(self, category: Category) -> str:
-        """The department that works on a category; the first where the rules name none of ours; "" where there is none."""
+        """The department that works on a category; the first of ours where the rules name another; "": we have none."""
         known = [d.id for d in self.departments]
         return category.department if category.department in known else next(iter(known), "")
 

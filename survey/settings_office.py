@@ -10,7 +10,7 @@ from typing import Any
 
 from survey import rules_file
 from survey.rules import Rules, RulesError
-from survey.settings import Department, Office, OfficialWindow, ServicePoint
+from survey.settings import Department, Office, OfficialWindow, ServicePoint, Signatory
 from survey.settings_read import Faults, is_web_address, read_date
 
 PART = "agency"
@@ -23,6 +23,8 @@ TABLES = {
     "point": ("id", "title", "kind", "department"),
     "official_window": ("url", "opens", "closes"),
     "last_official": ("year", "eit", "indicators"),
+    "report": ("head", "head_position", "head_acting", "office", "to", "memo_prefix"),
+    "signatory": ("name", "position", "acting"),
 }
 
 
@@ -58,6 +60,8 @@ def read_office(path: Path, label: str, faults: Faults) -> tuple[str, Office]:
         last_official_year=year,
         last_official_eit=scores,
         rules=reader.rules(texts["rules"], path.parent),
+        report=reader.texts(reader.table(table, "report"), "report"),
+        signatories=reader.signatories(reader.tables(table, "signatory")),
     )
 
 
@@ -167,6 +171,17 @@ class _Reader:
         except RulesError as exc:
             self.say("rules", str(exc))
             return rules_file.default()
+
+    def texts(self, table: dict[str, Any], name: str) -> dict[str, str]:
+        return {key: text for key in TABLES[name] if (text := self.text(table, key, f"[{name}]"))}
+
+    def signatories(self, tables: list[dict[str, Any]]) -> tuple[Signatory, ...]:
+        found = []
+        for number, table in enumerate(tables, 1):
+            where = f"[[signatory]] number {number}"
+            name, position = (self.text(table, key, where, required=True) for key in ("name", "position"))
+            found.append(Signatory(name, position, self.text(table, "acting", where)))
+        return tuple(found)
 
     def window(self, table: dict[str, Any]) -> OfficialWindow | None:
         days = {}

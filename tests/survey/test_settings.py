@@ -8,7 +8,7 @@ from cryptography.fernet import Fernet
 
 from bot.playground.sheets_auth import service_account_info
 from survey import settings_load
-from survey.settings import Department, OfficialWindow, ServicePoint, Settings
+from survey.settings import Department, OfficialWindow, ServicePoint, Settings, Signatory
 from survey.settings_load import ALL
 from survey.settings_names import BY_NAME
 from survey.settings_read import SettingsError, read_date
@@ -243,6 +243,37 @@ def test_faults_in_the_office_file_are_all_told_with_their_place(tmp_path: Path)
         "[last_official]: year is missing",
     ):
         assert piece in told
+
+
+def test_what_documents_need_is_read_and_its_faults_are_told(tmp_path: Path) -> None:
+    (tmp_path / "agency.toml").write_text(
+        """
+        [report]
+        head = "นายตัวอย่าง ใจดี"
+        memo_prefix = " ตย 52001/ "
+        to = ""
+        [[signatory]]
+        name = "นางสาวตัวอย่าง ขยันยิ่ง"
+        position = "นักวิชาการ"
+        [[signatory]]
+        name = "นายรอง ตั้งใจ"
+        position = "รองปลัดเทศบาล"
+        acting = "รักษาราชการแทน ปลัดเทศบาล"
+        """,
+        encoding="utf-8",
+    )
+
+    office = load(tmp_path, **GOOD, AGENCY_FILE="agency.toml").default_agency.office
+
+    assert office.report == {"head": "นายตัวอย่าง ใจดี", "memo_prefix": "ตย 52001/"}
+    assert office.signatories[0] == Signatory("นางสาวตัวอย่าง ขยันยิ่ง", "นักวิชาการ")
+    assert office.signatories[1].acting == "รักษาราชการแทน ปลัดเทศบาล"
+
+    (tmp_path / "agency.toml").write_text('[report]\nhed = "x"\n[[signatory]]\nname = "a"\n', encoding="utf-8")
+    told = "\n".join(faults(tmp_path, **GOOD, AGENCY_FILE="agency.toml"))
+
+    assert "[report]: unknown key 'hed'" in told
+    assert "[[signatory]] number 1: position is missing" in told
 
 
 def test_a_file_that_is_not_toml_is_named_with_the_line(tmp_path: Path) -> None:
