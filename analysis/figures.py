@@ -61,14 +61,15 @@ def figures(counted: Counted, period: Period, office: Office, as_of: date, by: s
 
 
 def _measured(counted: Counted, period: Period, office: Office, by: str, population: int | None) -> dict[str, Measured]:
-    now, before = (_settle(counted, p, office, by) for p in (period, period.previous()))
+    now, before = (settled(counted, p, office, by) for p in (period, period.previous()))
     return {
         group: scores.compare(scores.measure(*settled, population), scores.measure(*before[group], population))
         for group, settled in now.items()
     }
 
 
-def _settle(counted: Counted, period: Period, office: Office, by: str) -> Settled:
+def settled(counted: Counted, period: Period, office: Office, by: str) -> Settled:
+    """The tally of each group with what of it is withheld: what its scores are made of."""
     if by == MODE:
         return {mode: _settle_mode(counted, period, mode) for mode in (SELF, ASSISTED)}
     points, departments = _settle_points(counted, period, office)
