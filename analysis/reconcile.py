@@ -6,7 +6,7 @@ may be anything. Where a year's way of averaging or composing the OIT is not kno
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from analysis.frame import ITEMS, Frame
@@ -19,11 +19,12 @@ from analysis.reconcile_tree import LEVELS, Cell, Node, tree
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was published of one fiscal year. ``stated``: the grade, if it was given."""
+    """What was published of one fiscal year. ``stated``: the grade, if it was given. ``titles``: where they were."""
 
     fiscal_year: int
     printed: Mapping[Cell, int]
     stated: str | None = None
+    titles: Mapping[Cell, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
