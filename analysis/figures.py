@@ -63,8 +63,8 @@ def figures(counted: Counted, period: Period, office: Office, as_of: date, by: s
 def _measured(counted: Counted, period: Period, office: Office, by: str, population: int | None) -> dict[str, Measured]:
     now, before = (settled(counted, p, office, by) for p in (period, period.previous()))
     return {
-        group: scores.compare(scores.measure(*settled, population), scores.measure(*before[group], population))
-        for group, settled in now.items()
+        group: scores.compare(scores.measure(*found, population), scores.measure(*before[group], population))
+        for group, found in now.items()
     }
 
 
