@@ -1,0 +1,160 @@
+"""A Report made ready to be set: its digits as they are printed, its bars in order, and all of it as plain data. Pure.
+
+With ``thai_digits`` every number is printed in Thai digits but for those that belong to a code or an address: e1,
+OIT10, https://..., office@example.go.th. Those are names that people type and search for, and the ITA's own papers
+leave them so.
+"""
+
+import re
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from analysis.report import (
+    ANNEX,
+    NONE,
+    Beside,
+    Block,
+    Bullets,
+    Chart,
+    Column,
+    Heading,
+    MemoHead,
+    Number,
+    Paragraph,
+    Report,
+    Series,
+    Signature,
+    Table,
+    printed,
+)
+from survey import thai
+
+CODES = re.compile(
+    r"https?://[!-~]+|www\.[!-~]+|[!-~]+@[!-~]+|(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:/[!-~]*)?|[A-Za-z0-9_]*[A-Za-z_][A-Za-z0-9_]*"
+)
+LINE = 95
+"""Letters on a line across the whole page, about."""
+LONG_ROW = 20
+"""Lines from which a row of a table may be torn over two pages."""
+
+Json = dict[str, Any]
+
+
+def thai_text(text: str) -> str:
+    """Thai digits, but for those of codes and addresses."""
+    done, at = [], 0
+    for code in CODES.finditer(text):
+        done += [thai.thai_digits(text[at : code.start()]), code[0]]
+        at = code.end()
+    return "".join([*done, thai.thai_digits(text[at:])])
+
+
+def ready(report: Report) -> Report:
+    """The report with its annex under its heading, bars highest first, every text in the digits it is printed in."""
+    annex = (Heading(ANNEX), *report.annex) if report.annex else ()
+    in_order = replace(report, blocks=tuple(map(_sorted, report.blocks)), annex=tuple(map(_sorted, annex)))
+    return _worded(in_order) if report.thai_digits else in_order
+
+
+def plain(report: Report) -> Json:
+    """What the layout reads, of a report that is ready."""
+    data: Json = _plain(report, report.thai_digits)
+    return {**data, "none": NONE}
+
+
+def plain_chart(chart: Chart, thai_digits: bool) -> Json:
+    """What the layout of a single chart reads."""
+    data: Json = _plain(chart, thai_digits)
+    return data
+
+
+def long_rows(table: Table) -> list[int]:
+    """The rows too tall to be kept on one page."""
+    share = sum(column.width for column in table.columns) or 1
+    letters = [max(1, LINE * column.width // share) for column in table.columns]
+    return [
+        at
+        for at, row in enumerate(table.rows)
+        if any(_lines(printed(cell), room) > LONG_ROW for cell, room in zip(row, letters, strict=True))
+    ]
+
+
+def _lines(text: str, room: int) -> int:
+    return sum(1 + len(line) // room for line in text.split("\n"))
+
+
+def _sorted(block: Block) -> Block:
+    match block:
+        case Beside():
+            return Beside(_in_order(block.left), _in_order(block.right))
+        case Chart():
+            return _in_order(block)
+        case _:
+            return block
+
+
+def _in_order(chart: Chart) -> Chart:
+    """Bars of one series highest first, gaps last; the other kinds as they come."""
+    if chart.kind != "bars" or len(chart.series) != 1:
+        return chart
+    [series] = chart.series
+    values = [point.value for point in series.points]
+    order = sorted(range(len(values)), key=lambda k: (values[k] is None, -(values[k] or 0)))
+    band = tuple(series.band[k] for k in order) if series.band else ()
+    points = tuple(series.points[k] for k in order)
+    return replace(
+        chart, labels=tuple(chart.labels[k] for k in order), series=(replace(series, points=points, band=band),)
+    )
+
+
+def _worded(report: Report) -> Report:
+    return replace(
+        report,
+        **{name: thai_text(getattr(report, name)) for name in ("title", "subtitle", "agency", "footer")},
+        memo=_digits(report.memo) if report.memo else None,
+        blocks=tuple(map(_digits, report.blocks)),
+        annex=tuple(map(_digits, report.annex)),
+    )
+
+
+_WORDED: dict[type, tuple[str, ...]] = {
+    Heading: ("text",),
+    Paragraph: ("text",),
+    Bullets: ("items",),
+    Column: ("title",),
+    Table: ("title", "note", "columns", "rows"),
+    Chart: ("title", "note", "labels", "series"),
+    Series: ("name", "points", "band"),
+    Beside: ("left", "right"),
+    Signature: ("name", "position", "acting"),
+    MemoHead: ("office", "number", "date", "subject", "to"),
+    Number: ("text",),
+}
+
+
+def _digits(value: Any) -> Any:
+    """Any part of a report with its words in Thai digits; kinds, widths and names of sheets as they are."""
+    if isinstance(value, str):
+        return thai_text(value)
+    if isinstance(value, tuple):
+        return tuple(map(_digits, value))
+    worded = _WORDED.get(type(value), ())
+    return replace(value, **{name: _digits(getattr(value, name)) for name in worded}) if worded else value
+
+
+def _plain(value: Any, thai_digits: bool) -> Any:
+    """Dataclasses as objects that say what they are, numbers as floats, everything else as JSON has it."""
+    if isinstance(value, tuple):
+        return [_plain(one, thai_digits) for one in value]
+    if isinstance(value, Number):
+        return {"text": value.text, "value": None if value.value is None else float(value.value)}
+    if not is_dataclass(value):
+        return value
+    said = {field.name: _plain(getattr(value, field.name), thai_digits) for field in fields(value)}
+    match value:
+        case Table():
+            said["long"] = long_rows(value)
+        case Chart():
+            ends = (str(value.low), str(value.high))
+            said["ends"] = [thai_text(end) for end in ends] if thai_digits else list(ends)
+    return {"is": type(value).__name__, **said}
