@@ -4,13 +4,14 @@ The text names positions in a version that never changes, not answers: nobody wh
 a forged one is no more than an odd tap.
 """
 
+from survey.agenda import ORDERS
 from survey.events import Do, Tap
 
 LIMIT = 300  # LINE's, in characters
 _COMMANDS = frozenset(
     "back skip stop help send review edit resume restart menu survey rate report track call human privacy "
     "language household assist summary delete".split()
-)
+) | frozenset(ORDERS)
 
 
 def encode(event: Tap | Do) -> str:

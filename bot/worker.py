@@ -155,7 +155,7 @@ class Crew:
             self.engine,
             agency,
             self.settings,
-            [i for (_, _, language), i in self.library.instruments.items() if language == "th"],
+            self.library.surveys,
             clock=self.clock,
             worker_id=worker_id,
             alert=partial(self.tell_admins, agency),

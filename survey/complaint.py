@@ -6,7 +6,7 @@
 ``status`` is the work's. Whether the complainant has heard of the outcome is another thing: ``delivery``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 RECEIVED, IN_PROGRESS, RESOLVED, REJECTED = "received", "in_progress", "resolved", "rejected"
@@ -111,7 +111,8 @@ def apply(case: Case, deed: Deed) -> Case:
     if deed.action in ("ask", "reject", "resolve", "note", "answer") and not deed.words.strip():
         raise CaseError("case_words")
     done = replace(case, status=after or case.status)
-    return _EFFECTS.get(deed.action, _nothing)(done, deed)
+    effect = _EFFECTS.get(deed.action)
+    return effect(done, deed) if effect else done
 
 
 def told(case: Case) -> bool:
@@ -123,10 +124,6 @@ def _unfitting(case: Case, deed: Deed) -> CaseError:
     if deed.action == "accept" and case.status == IN_PROGRESS:
         return CaseError("case_taken", ticket=shown(case.ticket))
     return CaseError("case_moved", ticket=shown(case.ticket), status=STATUS_TITLES[case.status])
-
-
-def _nothing(case: Case, _: Deed) -> Case:
-    return case
 
 
 def _forward(case: Case, deed: Deed) -> Case:
@@ -160,7 +157,7 @@ def _merge(case: Case, deed: Deed) -> Case:
     return replace(case, merged_into=deed.to, question="", delivery="none")
 
 
-_EFFECTS = {
+_EFFECTS: Mapping[str, Callable[[Case, Deed], Case]] = {
     "accept": lambda case, deed: replace(case, officer=deed.officer),
     "forward": _forward,
     "sort": lambda case, deed: replace(case, category=deed.to),

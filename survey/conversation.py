@@ -140,6 +140,8 @@ def _answered(state: State, question: Question, value: str | None) -> Turn:
         facts += (Begun(),)
         before = (prompts.say(state.texts, "assisted"),) if state.assisted else ()
         return Turn(facts, ask(after, *before))
+    if after.question is None and state.instrument.immediate:
+        return _closed(after)
     return Turn(facts, ask(after, echo=_echo(state, question, value)))
 
 
@@ -205,7 +207,13 @@ def _help(state: State, _: str) -> Turn:
 def _send(state: State, _: str) -> Turn:
     if not state.instrument.sendable(state.answers):
         return Turn(prompts=ask(state, prompts.say(state.texts, "not_all")))
-    return Turn((Saved(dict(state.answers), "closed"),), (prompts.thanks(state),))
+    return _closed(state)
+
+
+def _closed(state: State) -> Turn:
+    """Sent. A task without thanks of its own is answered by what it did."""
+    said = (prompts.thanks(state),) if state.instrument.thanks else ()
+    return Turn((Saved(dict(state.answers), "closed"),), said)
 
 
 def _review(state: State, _: str) -> Turn:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from survey import prompts
-from survey.events import Button, Do, Erased, Known, Link, Prompt, Saved, Turn, Wanted
+from survey.events import Button, Do, Erased, Known, Link, Ordered, Prompt, Saved, Turn, Wanted
 from survey.settings import ServicePoint
 from survey.state import Situation, State
 from survey.texts import normal
@@ -16,9 +16,9 @@ _WAKING = ("menu", "survey", "rate", "household", "assist", "summary")
 
 
 def command(here: Situation, name: str, argument: str = "") -> Turn:
-    """What a command leads to; nothing for one that is none."""
+    """What a command leads to; one that is not of the desk is for the shell, which knows the tickets."""
     handler = COMMANDS.get(name)
-    turn = handler(here, argument) if handler else Turn()
+    turn = handler(here, argument) if handler else Turn((Ordered(name, argument),))
     if here.quiet and name in _WAKING:
         return Turn((Known(quiet_hours=0), *turn.facts), turn.prompts)
     return turn

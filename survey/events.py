@@ -87,6 +87,7 @@ class Wanted:
     point: str = ""
     household: bool = False
     assisted: bool = False
+    subject: str = ""  # of a task: the ticket it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,15 @@ class Erased:
     """``ลบข้อมูล``: every draft of the respondent goes."""
 
 
-Fact = Saved | Dropped | Begun | Wanted | Known | Redeemed | Erased
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A command that only the shell can carry out (``survey.agenda.ORDERS``)."""
+
+    command: str
+    argument: str = ""
+
+
+Fact = Saved | Dropped | Begun | Wanted | Known | Redeemed | Erased | Ordered
 
 
 # ---- what is to be said ----

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, select
 
-from survey import db, drafts, sheets_rows, thai
+from survey import agenda, db, drafts, sheets_rows, thai
 from survey import rounds as rounds_of
 from survey.library import Library
 from survey.masking import mask
@@ -52,8 +52,9 @@ def close_idle(engine: Engine, agency: Agency, library: Library, now: datetime) 
     """All questions answered and nothing heard for 24 hours counts as sent, as the notice says."""
     closed = 0
     for row in _left_alone(engine, agency.id, now - IDLE_SENT):
-        if not library.get(row.instrument_id, row.instrument_version).sendable(row.answers):
-            continue
+        instrument = library.get(row.instrument_id, row.instrument_version)
+        if instrument.kind in agenda.TASKS or not instrument.sendable(row.answers):
+            continue  # a complaint is filed by whoever sends it, and by nobody else
         with db.write(engine) as conn:
             values = {"status": "closed", "completed_on": rounds_of.day_in(conn, row, thai.bangkok_date(now))}
             stmt = drafts_table.update().where(*_untouched(row)).values(**values).returning(drafts_table.c.id)

@@ -83,6 +83,7 @@ class Instrument:
     source: str = ""
     minutes: int = 1
     language: str = "th"
+    immediate: bool = False  # sent with its last answer, nothing to confirm
 
     @property
     def key(self) -> tuple[str, int]:

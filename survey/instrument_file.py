@@ -23,6 +23,7 @@ _FIELDS = {
     "source": str,
     "minutes": int,
     "extends": str,
+    "immediate": bool,
     "scales": dict,
     "indicator": list,
     "question": list,
@@ -77,6 +78,7 @@ def build(table: Table, where: str) -> Instrument:
         verified=table.get("verified", False),
         source=table.get("source", ""),
         minutes=table.get("minutes", 1),
+        immediate=table.get("immediate", False),
     )
 
 

@@ -32,6 +32,11 @@ class Library:
         """Every version of every instrument of a kind, in Thai."""
         return [i for (_, _, language), i in self.instruments.items() if i.kind == kind and language == "th"]
 
+    @property
+    def surveys(self) -> list[Instrument]:
+        """Every version of every instrument with items to score, in Thai; tasks have none."""
+        return [i for (_, _, language), i in self.instruments.items() if language == "th" and i.items]
+
     def newest(self, kind: str, fiscal_year: int | None = None) -> Instrument:
         """The one to open a round with: that year's, or the latest known before it. Raises KeyError."""
         fitting = [

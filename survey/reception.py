@@ -7,7 +7,7 @@ to: by a keyword, the menu, a button, or an answer to the question it has just a
 import re
 from dataclasses import replace
 
-from survey import conversation, desk, prompts
+from survey import conversation, desk, prompts, staff
 from survey.events import (
     Button,
     Do,
@@ -87,6 +87,7 @@ def _again(draft: State) -> Turn:
 
 def _in_group(here: Situation, event: Event) -> Turn:
     asked = isinstance(event, Say) and (_summary(here, event) is not None or here.texts.command(event.text) == "menu")
+    asked = asked or (isinstance(event, Say) and staff.order(event.text) is not None)
     if asked or isinstance(event, Tap | Do):
         return Turn(prompts=(prompts.say(here.texts, "privately"),))
     return Turn()
@@ -149,6 +150,8 @@ def _say(here: Situation, said: Say) -> Turn:
         return Turn((Redeemed(code[0]),))
     if command in _ALWAYS:
         return desk.command(here, command)
+    if here.role is not None and (order := staff.order(said.text)) is not None:
+        return desk.command(here, order.command, order.argument)
     if (rated := _rated(here, said)) is not None:
         return desk.command(here, "rate", rated)
     if (period := _summary(here, said)) is not None and (here.role is not None or not (here.quiet or _open(here))):

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Insert, Row, update
 
-from survey import conversation, db, desk, drafts, officers, prompts, reception, rounds, thai
-from survey.events import Begun, Dropped, Erased, Fact, Known, Prompt, Redeemed, Saved, Turn, Wanted
+from survey import agenda, conversation, db, desk, drafts, officers, prompts, reception, rounds, task_drafts, thai
+from survey.events import Begun, Dropped, Erased, Fact, Known, Ordered, Prompt, Redeemed, Saved, Turn, Wanted
 from survey.state import Availability, Situation
 from survey.tables import respondents, seen_events
 from survey.visitor import Inbound, Visitor, World
@@ -83,8 +83,12 @@ class _Visit:
                 drafts.take_part(self.conn, self.world.keys, self.draft)
             case Known():
                 return self._remember(fact)
+            case Wanted() if fact.kind in agenda.TASKS:
+                return task_drafts.begin(self, self.visitor, fact)
             case Wanted():
                 return self._begin(fact)
+            case Ordered() if fact.command in agenda.ORDERS:
+                return agenda.ORDERS[fact.command](self, fact.argument)
             case Redeemed():
                 return self._redeem(fact)
             case Erased():
@@ -92,7 +96,14 @@ class _Visit:
                 return (prompts.say(self.here.texts, "deleted" if gone else "nothing_to_delete"),)
         return ()
 
+    @property
+    def officer(self) -> str | None:
+        return self.visitor.row.officer_id  # type: ignore[no-any-return]
+
     def _save(self, draft: Row[Any], fact: Saved) -> tuple[Prompt, ...]:
+        task = task_drafts.task_of(self.world.library, draft) if fact.status == "closed" else None
+        if task is not None:
+            return task_drafts.finish(self, task, draft, fact.answers)
         drafts.save(self.conn, draft, fact.answers, fact.status, self.now)
         return ()
 

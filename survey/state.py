@@ -44,6 +44,7 @@ class Situation:
     greeted: bool = True
     quiet: bool = False
     role: str | None = None
+    departments: tuple[str, ...] = ()  # the officer's; empty: all
     draft: State | None = None
     idle: bool = False
     group: bool = False

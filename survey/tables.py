@@ -115,6 +115,7 @@ drafts = Table(
     Column("mode", String(16), nullable=False),
     Column("service_point", String(64)),
     Column("assisted_by", String(32)),
+    Column("subject", String(22)),  # of a task: the ticket it is about
     Column("seat", Integer, nullable=False, server_default="0"),  # 1, 2: somebody else in the household
     Column("answers", Json, nullable=False),
     Column("status", String(8), nullable=False),  # open | paused | closed

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, select
 
-from survey import drafts, thai
+from survey import agenda, drafts, thai
 from survey.events import Do, Event, Tap, Unsend
 from survey.library import Library
 from survey.privacy import Keys
@@ -66,6 +66,7 @@ class Visitor:
             greeted=row.greeted,
             quiet=row.quiet_until is not None and row.quiet_until > self.now,
             role=row.role,
+            departments=tuple(row.departments or ()),
             draft=self.state(draft) if draft is not None else None,
             idle=draft is not None and self.now - draft.touched_at > IDLE,
             official=window is not None and window.covers(self.today),
@@ -77,6 +78,8 @@ class Visitor:
         library, agency = self.world.library, self.agency
         texts = library.words(self.language)
         instrument = library.get(draft.instrument_id, draft.instrument_version, self.language)
+        if instrument.kind in agenda.TASKS:
+            instrument = agenda.TASKS[instrument.kind].fit(instrument, agency, draft.answers)
         year = thai.fiscal_year(draft.begun_on)
         point = agency.office.point(draft.service_point) if draft.service_point else None
         return State(
@@ -132,6 +135,7 @@ def _known() -> Select[Any]:
             respondents.c.quiet_until,
             officers_table.c.role,
             officers_table.c.id.label("officer_id"),
+            officers_table.c.departments,
             channels.c.chat_mode,
         )
         .select_from(joined)

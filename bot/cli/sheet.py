@@ -84,7 +84,7 @@ def _mirror(agency_id: str | None) -> Iterator[Mirror]:
             work.engine,
             agency,
             work.settings,
-            [i for (_, _, language), i in work.library.instruments.items() if language == "th"],
+            work.library.surveys,
             clock=context.now,
             worker_id=f"cli:{os.getpid()}:{secrets.token_hex(4)}",
             alert=lambda _, text: click.echo(text, err=True),

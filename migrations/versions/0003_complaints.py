@@ -12,6 +12,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
+    op.add_column("drafts", sa.Column("subject", sa.String(length=22), nullable=True))
     op.create_table(
         "complaint_confirmations",
         sa.Column("agency_id", sa.String(length=64), nullable=False),

@@ -12,6 +12,7 @@ from survey.events import (
     Follow,
     Known,
     Link,
+    Ordered,
     Other,
     Redeemed,
     Saved,
@@ -303,6 +304,6 @@ def test_a_sticker_in_a_survey_is_told_what_to_do_instead() -> None:
     assert said(reception.respond(here(begun()), Other("sticker")))[0] == PHRASES("not_a_sticker")
 
 
-def test_a_command_that_is_none_does_nothing() -> None:
-    assert desk.command(here(), "dance") == SILENCE
-    assert reception.respond(here(), Do("resume")) == SILENCE
+def test_a_command_that_the_desk_does_not_know_is_left_to_the_shell() -> None:
+    assert desk.command(here(), "accept", "t-1") == Turn((Ordered("accept", "t-1"),))
+    assert reception.respond(here(), Do("resume")).prompts == ()
