@@ -5,7 +5,7 @@ import io
 import warnings
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from openpyxl import load_workbook
@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis import frame_library
 from analysis.reconcile import Result
-from analysis.reconcile_rows import COLUMNS, ResultError, Row, results
+from analysis.reconcile_rows import COLUMNS, ResultError, Row, Sheet, results
 
 LARGEST = 5 * 2**20  # bytes; a result of every year is under 100 kB
 LARGEST_UNPACKED = 50 * 2**20
@@ -30,7 +30,11 @@ Cells = tuple[Cell | MergedCell, ...]
 
 
 class ResultFileError(ValueError):
-    """The file cannot be used: one sentence naming file, cell and mend."""
+    """The file cannot be used: ``faults``, each one sentence naming file, cell and mend; in short the first of them."""
+
+    def __init__(self, name: str, *faults: str) -> None:
+        super().__init__(f"{name}: {ResultError(*faults)}.")
+        self.faults = tuple(f"{name}: {fault}." for fault in faults)
 
 
 def read(path: Path) -> list[Result]:
@@ -38,12 +42,12 @@ def read(path: Path) -> list[Result]:
     try:
         return results(table(path.read_bytes()), frame_library.load, frame_library.years())
     except OSError as exc:
-        raise ResultFileError(f"{path.name} cannot be read: {exc.strerror or exc}.") from None
+        raise ResultFileError(path.name, f"it cannot be read: {exc.strerror or exc}") from None
     except ResultError as exc:
-        raise ResultFileError(f"{path.name}: {exc}.") from None
+        raise ResultFileError(path.name, *exc.faults) from None
 
 
-def table(content: bytes) -> Sequence[Row]:
+def table(content: bytes) -> Sheet:
     """The cells of the first sheet, or of the csv. Raises ResultError."""
     if not content.strip():
         raise ResultError(f"it is empty: write the columns {', '.join(COLUMNS)} in row 1 and a score in each row below")
@@ -56,7 +60,7 @@ def table(content: bytes) -> Sequence[Row]:
     return _excel(content) if content.startswith(b"PK") else _csv(content)
 
 
-def _excel(content: bytes) -> list[Row]:
+def _excel(content: bytes) -> Sheet:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(one.file_size for one in packed.infolist()) > LARGEST_UNPACKED:
@@ -66,12 +70,11 @@ def _excel(content: bytes) -> list[Row]:
         raise
     except DAMAGED:
         raise ResultError("it is no xlsx file, or a damaged one: open it in Excel and save it anew as xlsx") from None
-    if merged := sorted(sheet.merged_cells.ranges, key=lambda one: (one.min_row, one.min_col)):
-        raise ResultError(f"the cells {merged[0]} are merged: unmerge them and write the value in each")
-    rows = list(sheet.iter_rows())
-    _no_percentages(rows)
-    _no_bare_formulas(content, rows)
-    return [[cell.value for cell in row] for row in rows]
+    rows = list(enumerate(sheet.iter_rows(), 1))
+    faults: dict[int, list[str]] = {}
+    for number, fault in (*_merged(sheet), *_percentages(rows), *_bare_formulas(content, rows)):
+        faults.setdefault(number, []).extend([fault] if fault else ())
+    return Sheet([(number, [cell.value for cell in row]) for number, row in rows], faults=faults)
 
 
 def _first(content: bytes, data_only: bool = True) -> Worksheet:
@@ -83,29 +86,43 @@ def _first(content: bytes, data_only: bool = True) -> Worksheet:
     return book.worksheets[0]
 
 
-def _no_percentages(rows: Sequence[Cells]) -> None:
+def _merged(sheet: Worksheet) -> Iterator[tuple[int, str]]:
+    """Each merged range at its first row; its other rows have nothing to say of themselves."""
+    for one in sorted(sheet.merged_cells.ranges, key=lambda one: (one.min_row, one.min_col)):
+        yield one.min_row, f"the cells {one} are merged: unmerge them and write the value in each"
+        yield from ((number, "") for number in range(one.min_row + 1, one.max_row + 1))
+
+
+def _percentages(rows: Sequence[tuple[int, Cells]]) -> Iterator[tuple[int, str]]:
     """What shows as 98.10% is 0.981 in the file."""
-    for cell in (cell for row in rows for cell in row if cell.value is not None):
-        if cell.data_type == "n" and "%" in cell.number_format:
-            raise ResultError(f"{cell.coordinate} is formatted as a percentage: write the score as a plain number")
+    for number, row in rows:
+        for cell in row:
+            if cell.value is not None and cell.data_type == "n" and "%" in cell.number_format:
+                yield number, f"{cell.coordinate} is formatted as a percentage: write the score as a plain number"
 
 
-def _no_bare_formulas(content: bytes, rows: Sequence[Cells]) -> None:
+def _bare_formulas(content: bytes, rows: Sequence[tuple[int, Cells]]) -> Iterator[tuple[int, str]]:
     """A formula that Excel never computed reads as an empty cell: say so instead of leaving the score out."""
-    if any(cell.value is None for row in rows for cell in row):
-        for row, values in zip(_first(content, data_only=False).iter_rows(), rows, strict=True):
+    if any(cell.value is None for _, row in rows for cell in row):
+        for row, (number, values) in zip(_first(content, data_only=False).iter_rows(), rows, strict=True):
             for cell, value in zip(row, values, strict=True):
                 if value.value is None and cell.data_type == "f":
-                    raise ResultError(f"{cell.coordinate} holds a formula without a value: write the number itself")
+                    yield number, f"{cell.coordinate} holds a formula without a value: write the number itself"
 
 
-def _csv(content: bytes) -> Sequence[Row]:
+def _csv(content: bytes) -> Sheet:
     text = _decoded(content)
     header = text.strip().partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count), strict=True)
+    rows: list[tuple[int, Row]] = []
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count), strict=True))
+        begun = 1
+        for row in reader:
+            rows.append((begun, row))
+            begun = reader.line_num + 1
     except csv.Error as exc:
         raise ResultError(f"it cannot be read as csv ({exc}): open it in Excel and save it anew as CSV UTF-8") from None
+    return Sheet(rows, is_text=True)
 
 
 def _decoded(content: bytes) -> str:

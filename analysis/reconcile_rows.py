@@ -8,7 +8,7 @@ stands in the score column. Thai or Arabic digits. Rows without a score say noth
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from analysis.frame import Frame
@@ -23,16 +23,34 @@ Row = Sequence[object]
 
 
 class ResultError(ValueError):
-    """The table cannot be used: one sentence saying which cell and how to mend it."""
+    """The table cannot be used. ``faults``: for each, in order, a sentence saying which cell and how to mend it."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__(faults[0] + (f" (and mend {len(faults) - 1} more rows)" if len(faults) > 1 else ""))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table as it was read. ``rows``: each with its number: a spreadsheet's row, or the line of a text.
+
+    ``is_text``: cells are told as ``line 12, column score`` instead of ``F12``. ``faults``: number of a row whose form
+    is at fault (merged cells, a formula without a value) -> sentences; its cells are not read.
+    """
+
+    rows: Sequence[tuple[int, Row]]
+    is_text: bool = False
+    faults: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the table with an address for each of its cells: ``F12``."""
+    """A row of the table with an address for each of its cells."""
 
     number: int
     columns: Mapping[str, int]
     values: Row
+    is_text: bool = False
 
     def raw(self, name: str) -> object:
         at = self.columns[name]
@@ -46,26 +64,30 @@ class Line:
         return "" if value is None else arabic_digits(_bare(str(value)))
 
     def at(self, name: str) -> str:
-        return f"{letter(self.columns[name])}{self.number}"
+        """``F12``, or of a text ``line 12, column score``."""
+        return f"line {self.number}, column {name}" if self.is_text else f"{letter(self.columns[name])}{self.number}"
 
 
-def results(rows: Sequence[Row], frame_of: Callable[[int], Frame], years: Sequence[int]) -> list[Result]:
+def results(sheet: Sheet, frame_of: Callable[[int], Frame], years: Sequence[int]) -> list[Result]:
     """The results, oldest year first. ``frame_of``: the frame of one of ``years``.
 
-    Raises ResultError about the first cell that cannot be used, saying how many more there are.
+    Raises ResultError about every cell that cannot be used.
     """
     read = _Reader(frame_of, years)
-    faults = []
-    for line in _lines(rows):
+    faults = [(number, fault) for number, found in sheet.faults.items() for fault in found]
+    for line in _lines(sheet):
         try:
             read.line(line)
         except ResultError as fault:
-            faults.append(str(fault))
+            faults.append((line.number, str(fault)))
     if faults:
-        raise ResultError(faults[0] + (f" (and mend {len(faults) - 1} more rows)" if len(faults) > 1 else ""))
+        raise ResultError(*(fault for _, fault in sorted(faults, key=lambda one: one[0])))
     if not read.printed:
         raise ResultError("it has no scores below the header: add a row for each published score")
-    return [Result(year, read.printed[year], read.grades.get(year)) for year in sorted(read.printed)]
+    return [
+        Result(year, read.printed[year], read.grades.get(year), read.titles.get(year, {}))
+        for year in sorted(read.printed)
+    ]
 
 
 class _Reader:
@@ -77,6 +99,7 @@ class _Reader:
         self._seen: dict[tuple[int, Cell], Line] = {}
         self.printed: dict[int, dict[Cell, int]] = {}
         self.grades: dict[int, str] = {}
+        self.titles: dict[int, dict[Cell, str]] = {}
 
     def line(self, line: Line) -> None:
         year = _year(line, self._years)
@@ -96,6 +119,8 @@ class _Reader:
             self.grades[year] = grade
         else:
             self.printed.setdefault(year, {})[cell] = hundredths(line)
+            if "title" in line.columns and (title := _bare(str(line.raw("title") or ""))):
+                self.titles.setdefault(year, {})[cell] = title
 
 
 def letter(column: int) -> str:
@@ -125,28 +150,36 @@ def hundredths(line: Line) -> int:
 _GRADE_CELL = Cell("level", "ITA", "level")
 
 
-def _lines(rows: Sequence[Row]) -> list[Line]:
-    numbered = [(number, row) for number, row in enumerate(rows, 1) if any(_bare(str(c or "")) for c in row)]
+def _lines(sheet: Sheet) -> list[Line]:
+    numbered = [(number, row) for number, row in sheet.rows if any(_bare(str(c or "")) for c in row)]
     if not numbered:
         raise ResultError(f"it is empty: write the columns {', '.join(COLUMNS)} in row 1 and a score in each row below")
     (top, header), *below = numbered
     names = [_bare(str(name or "")).casefold() for name in header]
+    if top in sheet.faults:
+        raise ResultError(*(fault for number in sorted(sheet.faults) for fault in sheet.faults[number]))
     for name in COLUMNS:
         if names.count(name) != 1:
-            raise ResultError(_wrong_column(name, names, top))
+            raise ResultError(_wrong_column(name, names, lambda at: _place(sheet, at, top)))
     columns = {name: names.index(name) for name in (*COLUMNS, "title") if name in names}
-    return [Line(number, columns, row) for number, row in below]
+    return [Line(number, columns, row, sheet.is_text) for number, row in below if number not in sheet.faults]
 
 
-def _wrong_column(name: str, names: Sequence[str], row: int) -> str:
+def _wrong_column(name: str, names: Sequence[str], place: Callable[[int], str]) -> str:
     if name in names:
         last = len(names) - 1 - names[::-1].index(name)
-        return f"{letter(last)}{row} names the column {name!r} a second time: delete or rename one of them"
+        return f"{place(last)} names the column {name!r} a second time: delete or rename one of them"
     strange = [at for at, one in enumerate(names) if one and one not in (*COLUMNS, "title")]
     if strange:
-        at = f"{letter(strange[0])}{row}"
-        return f"{at} holds {names[strange[0]]!r} where the column {name!r} is missing: rename it or add the column"
-    return f"row {row} lacks the column {name!r}: add it beside {', '.join(one for one in names if one)}"
+        return (
+            f"{place(strange[0])} holds {names[strange[0]]!r} where the column {name!r} is missing: "
+            f"rename it or add the column"
+        )
+    return f"the first row lacks the column {name!r}: add it beside {', '.join(one for one in names if one)}"
+
+
+def _place(sheet: Sheet, at: int, row: int) -> str:
+    return f"line {row}, column {at + 1}" if sheet.is_text else f"{letter(at)}{row}"
 
 
 def _year(line: Line, years: Sequence[int]) -> int:

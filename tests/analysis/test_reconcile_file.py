@@ -19,12 +19,17 @@ from analysis.reconcile_tree import Cell
 from tests.analysis.published import DATA, published
 
 CSV = "fiscal_year,level,instrument,code,title,score\n2567,item,IIT,i1,การปฏิบัติงาน,98.10\n"
-EXPECTED = [Result(2567, {Cell("item", "IIT", "i1"): 9810})]
+I1 = Cell("item", "IIT", "i1")
+EXPECTED = [(2567, {I1: 9810})]
 
 
 def read(folder: Path, content: bytes, name: str = "result.csv") -> list[Result]:
     (folder / name).write_bytes(content)
     return reconcile_file.read(folder / name)
+
+
+def numbers(folder: Path, content: bytes, name: str = "result.csv") -> list[tuple[int, object]]:
+    return [(result.fiscal_year, result.printed) for result in read(folder, content, name)]
 
 
 def fault(folder: Path, content: bytes, name: str = "result.xlsx") -> str:
@@ -67,13 +72,37 @@ def test_the_published_files_are_read(name: str) -> None:
     ids="utf-8 utf-8-sig cp874 utf-16 semicolon tab crlf quoted newline xlsx".split(),
 )
 def test_a_result_may_come_in_any_usual_form(tmp_path: Path, content: bytes) -> None:
-    assert read(tmp_path, content) == EXPECTED
+    assert numbers(tmp_path, content) == EXPECTED
 
 
-def test_the_address_counts_rows_as_a_spreadsheet_does(tmp_path: Path) -> None:
+def test_a_cell_of_a_csv_is_told_by_the_line_an_editor_shows(tmp_path: Path) -> None:
     content = CSV.replace("การปฏิบัติงาน", '"หนึ่ง\nสอง"') + "\n2567,item,IIT,i2,,-\n"
 
-    assert "F4 holds '-'" in fault(tmp_path, content.encode(), "x.csv")
+    assert "x.csv: line 5, column score holds '-'" in fault(tmp_path, content.encode(), "x.csv")
+
+
+def test_a_cell_of_a_workbook_is_told_by_its_address_and_all_faults_together(tmp_path: Path) -> None:
+    def spoil(sheet: Any) -> None:
+        sheet["F2"] = "=1+1"
+        for row, score in ((3, 101.0), (4, 98), (5, "-"), (6, 0.5)):
+            for column, value in zip("ABCDEF", (2567, "item", "IIT", f"i{row}", "ข้อ", score), strict=True):
+                sheet[f"{column}{row}"] = value
+        sheet["F6"].number_format = "0%"
+        sheet.merge_cells("E8:F9")
+
+    with pytest.raises(ResultFileError) as found:
+        read(tmp_path, workbook(spoil), "result.xlsx")
+
+    assert [
+        fault.partition(" holds ")[0].partition(" is ")[0].partition(" are ")[0] for fault in found.value.faults
+    ] == [f"result.xlsx: {place}" for place in ("F2", "F3", "F5", "F6", "the cells E8:F9")]
+    assert str(found.value) == found.value.faults[0][:-1] + " (and mend 4 more rows)."
+
+
+def test_a_title_is_kept_as_it_is_written(tmp_path: Path) -> None:
+    [result] = read(tmp_path, CSV.replace("การปฏิบัติงาน", " ข้อ ๑ ").encode())
+
+    assert result.titles == {I1: "ข้อ ๑"}
 
 
 def test_a_merged_cell_is_named(tmp_path: Path) -> None:
@@ -103,7 +132,7 @@ def test_an_empty_cell_is_no_formula(tmp_path: Path) -> None:
         sheet["F2"] = None
         sheet.append([2567, "item", "IIT", "i1", None, 98.1])
 
-    assert read(tmp_path, workbook(empty), "result.xlsx") == EXPECTED
+    assert numbers(tmp_path, workbook(empty), "result.xlsx") == EXPECTED
 
 
 def test_a_workbook_without_sheets_is_named(tmp_path: Path) -> None:
@@ -170,5 +199,5 @@ def test_a_file_that_cannot_be_used_is_named_in_one_sentence(tmp_path: Path, con
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ResultFileError, match=r"none\.csv cannot be read: No such file"):
+    with pytest.raises(ResultFileError, match=r"none\.csv: it cannot be read: No such file"):
         reconcile_file.read(tmp_path / "none.csv")

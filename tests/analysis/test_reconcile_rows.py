@@ -6,7 +6,7 @@ import pytest
 
 from analysis import frame_library
 from analysis.reconcile import Result
-from analysis.reconcile_rows import ResultError, letter, results
+from analysis.reconcile_rows import ResultError, Sheet, letter, results
 from analysis.reconcile_tree import TOTAL, Cell
 
 HEADER = ["fiscal_year", "level", "instrument", "code", "title", "score"]
@@ -14,7 +14,8 @@ I1 = Cell("item", "IIT", "i1")
 
 
 def read(*rows: Sequence[object], header: Sequence[object] = HEADER) -> list[Result]:
-    return results([header, *rows], frame_library.load, frame_library.years())
+    numbered: list[tuple[int, Sequence[object]]] = list(enumerate((header, *rows), 1))
+    return results(Sheet(numbered), frame_library.load, frame_library.years())
 
 
 def fault(*rows: Sequence[object], header: Sequence[object] = HEADER) -> str:
@@ -41,6 +42,7 @@ def test_each_row_is_a_cell_in_hundredths() -> None:
             Cell("indicator", "OIT", "9.1"): 10000,
             Cell("item", "EIT2", "e7"): 9810,
         },
+        titles={TOTAL: "คะแนนภาพรวม"},
     )
 
 
@@ -165,6 +167,44 @@ def test_the_first_of_several_wrong_cells_is_told_and_the_others_are_counted() -
     assert fault(*rows).endswith("(and mend 2 more rows)")
 
 
+def test_all_faults_are_told_together_in_the_order_of_the_rows() -> None:
+    scores = enumerate(("-", 98, "x"), 1)
+    rows: list[list[object]] = [[*HEADER], *([2567, "item", "IIT", f"i{n}", "", score] for n, score in scores)]
+    sheet = Sheet(list(enumerate(rows, 1)), faults={3: ["the cells A3:A4 are merged", "F3 is odd"], 4: []})
+
+    with pytest.raises(ResultError) as found:
+        results(sheet, frame_library.load, frame_library.years())
+
+    assert [one[:26] for one in found.value.faults] == [
+        "F2 holds '-', which is no ",
+        "the cells A3:A4 are merged",
+        "F3 is odd",
+    ]
+
+
+def test_a_header_whose_form_is_at_fault_is_told_with_what_else_is_wrong_with_the_form() -> None:
+    sheet = Sheet([(1, ["fiscal_year", None]), (2, [2567])], faults={1: ["A1:B1 are merged"], 3: ["F3 is odd"]})
+
+    with pytest.raises(ResultError) as found:
+        results(sheet, frame_library.load, frame_library.years())
+
+    assert found.value.faults == ("A1:B1 are merged", "F3 is odd")
+
+
+def test_cells_of_a_text_are_told_by_line_and_column() -> None:
+    rows: list[tuple[int, list[object]]] = [
+        (1, [*HEADER]),
+        (4, [2567, "item", "IIT", "i1", "", "-"]),
+        (6, [2567, "item", "IIT", "i99", "", 98]),
+    ]
+
+    with pytest.raises(ResultError) as found:
+        results(Sheet(rows, is_text=True), frame_library.load, frame_library.years())
+
+    assert found.value.faults[0].startswith("line 4, column score holds '-', which is no score")
+    assert found.value.faults[1].startswith("line 6, column code holds 'i99'")
+
+
 @pytest.mark.parametrize(
     ("header", "said"),
     [
@@ -174,7 +214,7 @@ def test_the_first_of_several_wrong_cells_is_told_and_the_others_are_counted() -
         ),
         (
             ["fiscal_year", "level", "instrument", "code"],
-            "row 1 lacks the column 'score': add it beside fiscal_year, level",
+            "the first row lacks the column 'score': add it beside fiscal_year, level",
         ),
         ([*HEADER, "score"], "G1 names the column 'score' a second time"),
         (["2567", "item", "IIT", "i1", "", "98.10"], "A1 holds '2567' where the column 'fiscal_year' is missing"),
@@ -182,6 +222,11 @@ def test_the_first_of_several_wrong_cells_is_told_and_the_others_are_counted() -
 )
 def test_a_wrong_column_is_named(header: list[object], said: str) -> None:
     assert fault([2567, "item", "IIT", "i1", "", 98], header=header).startswith(said)
+
+
+def test_a_wrong_column_of_a_text_is_told_by_line_and_number() -> None:
+    with pytest.raises(ResultError, match=r"^line 1, column 6 holds 'points' where the column 'score' is missing"):
+        results(Sheet([(1, [*HEADER[:5], "points"])], is_text=True), frame_library.load, frame_library.years())
 
 
 def test_an_empty_table_and_one_without_scores_are_told() -> None:

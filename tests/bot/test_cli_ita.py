@@ -216,14 +216,20 @@ def _emptied(path: Path) -> Path:
         ("pdf", "pdf.xlsx: it is a PDF under another name: copy its scores into an xlsx or csv file."),
         (
             "year",
-            "year.csv: A2 holds '2524', which is no fiscal year of the Buddhist era that is known: write a year from",
+            "year.csv: line 2, column fiscal_year holds '2524', which is no fiscal year",
         ),
-        ("101", "101.csv: F2 holds 101.0, but a score runs from 0 to 100: look it up in the published result."),
+        (
+            "101",
+            "101.csv: line 2, column score holds 101.0, but a score runs from 0 to 100",
+        ),
         (
             "dash",
-            "dash.csv: F2 holds '-', which is no score: write a number from 0 to 100 like 98.10, or leave the cell",
+            "dash.csv: line 2, column score holds '-', which is no score: write a number from 0 to 100 like 98.10",
         ),
-        ("column", "column.csv: F1 holds 'คะแนน' where the column 'score' is missing: rename it or add the column."),
+        (
+            "column",
+            "column.csv: line 1, column 6 holds 'คะแนน' where the column 'score' is missing: rename it",
+        ),
         ("empty", "empty.csv: it is empty: write the columns fiscal_year, level, instrument, code, score in row 1"),
     ],
 )
