@@ -6,6 +6,7 @@ Frozen values handed to whoever needs them; nothing reads the environment later.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from survey import rules_file
 from survey.privacy import Keys
@@ -66,6 +67,7 @@ class Office:
     rules: Rules = field(default_factory=rules_file.default)  # of complaints
     report: Mapping[str, str] = field(default_factory=dict)  # facts of documents: head, head_position, memo_prefix, ...
     signatories: tuple[Signatory, ...] = ()  # of documents, who prepares them first; the head comes after them
+    measures: Path | None = None  # its own improvement measures
 
     def owner_of(self, item_code: str) -> Department | None:
         return next((d for d in self.departments if item_code in d.owns), None)

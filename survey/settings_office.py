@@ -17,7 +17,7 @@ PART = "agency"
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 ITEM = re.compile(r"[eio][1-9][0-9]?")
 KINDS = ("counter", "project", "online")
-TEXTS = ("name", "phone", "hours", "address", "rules")
+TEXTS = ("name", "phone", "hours", "address", "rules", "measures")
 TABLES = {
     "department": ("id", "title", "owns"),
     "point": ("id", "title", "kind", "department"),
@@ -62,6 +62,7 @@ def read_office(path: Path, label: str, faults: Faults) -> tuple[str, Office]:
         rules=reader.rules(texts["rules"], path.parent),
         report=reader.texts(reader.table(table, "report"), "report"),
         signatories=reader.signatories(reader.tables(table, "signatory")),
+        measures=path.parent / texts["measures"] if texts["measures"] else None,
     )
 
 
