@@ -14,8 +14,8 @@ EVERYTHING = [*PRODUCT, *sorted(p for room in ("bench", "tests", "migrations") f
 CORE = [
     *(
         f"survey/{name}.py"
-        for name in "answers conversation desk events instrument instrument_file masking prompts reception state texts "
-        "thai".split()
+        for name in "answers complaint conversation desk events instrument instrument_file masking permits prompts "
+        "reception rules staff state suggestions texts thai".split()
     ),
     *(f"analysis/{name}.py" for name in "audit counts display figures frame intervals scores withholding".split()),
     *(f"analysis/{name}.py" for name in "frame_file frame_rules reconcile".split()),

@@ -23,10 +23,17 @@ PUBLISHED = {
 }
 
 
+LATER = {"immediate": False}
+"""Fields that came after the first versions were published, and what those versions mean by not having them."""
+
+
 def digest(instrument: Instrument) -> str:
     frozen = asdict(instrument)
     for free in ("source", "verified", "minutes"):  # what we know about it, not what people are asked
         del frozen[free]
+    for name, unset in LATER.items():
+        if frozen[name] == unset:
+            del frozen[name]
     return hashlib.sha256(json.dumps(frozen, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
 
 
