@@ -15,6 +15,7 @@ from analysis.report import (
     Beside,
     Block,
     Bullets,
+    Cell,
     Chart,
     Column,
     Heading,
@@ -34,6 +35,8 @@ CODES = re.compile(
 )
 LINE = 95
 """Letters on a line across the whole page, about."""
+FOLD = "\u200b"  # where a line may end though nothing is seen there
+CHART_LABEL = 18  # letters without a blank that fit beside a chart
 LONG_ROW = 20
 """Lines from which a row of a table may be torn over two pages."""
 
@@ -53,7 +56,8 @@ def ready(report: Report) -> Report:
     """The report with its annex under its heading, bars highest first, every text in the digits it is printed in."""
     annex = (Heading(ANNEX), *report.annex) if report.annex else ()
     in_order = replace(report, blocks=tuple(map(_sorted, report.blocks)), annex=tuple(map(_sorted, annex)))
-    return _worded(in_order) if report.thai_digits else in_order
+    printed_so: Report = _digits(in_order) if report.thai_digits else in_order
+    return printed_so
 
 
 def plain(report: Report) -> Json:
@@ -68,19 +72,39 @@ def plain_chart(chart: Chart, thai_digits: bool) -> Json:
     return data
 
 
-def long_rows(table: Table) -> list[int]:
-    """The rows too tall to be kept on one page."""
+def rooms(table: Table) -> list[int]:
+    """How many letters go on a line of each column: its share of the page, but at least its longest number.
+
+    Where that is more than a page has, the table is set smaller.
+    """
     share = sum(column.width for column in table.columns) or 1
-    letters = [max(1, LINE * column.width // share) for column in table.columns]
+    return [
+        max(LINE * column.width // share, *(_number_length(row[at]) for row in table.rows), len(column.title) // 3, 4)
+        for at, column in enumerate(table.columns)
+    ]
+
+
+def _number_length(cell: Cell) -> int:
+    return len(cell.text) + 2 if isinstance(cell, Number) and cell.value is not None else 0
+
+
+def _long_rows(table: Table, room: list[int]) -> list[int]:
+    """The rows too tall to be kept on one page."""
     return [
         at
         for at, row in enumerate(table.rows)
-        if any(_lines(printed(cell), room) > LONG_ROW for cell, room in zip(row, letters, strict=True))
+        if any(_lines(printed(cell), letters) > LONG_ROW for cell, letters in zip(row, room, strict=True))
     ]
 
 
 def _lines(text: str, room: int) -> int:
     return sum(1 + len(line) // room for line in text.split("\n"))
+
+
+def _foldable(text: str, room: int) -> str:
+    """With places to break in what has none: addresses, a letter held down, consonants typed at random."""
+    runs = re.compile(rf"[!-~]{{{room},}}|[ก-ฮ]{{{room},}}|(\S)\1{{{room - 1},}}")
+    return runs.sub(lambda run: FOLD.join(run[0][k : k + room] for k in range(0, len(run[0]), room)), text)
 
 
 def _sorted(block: Block) -> Block:
@@ -107,17 +131,8 @@ def _in_order(chart: Chart) -> Chart:
     )
 
 
-def _worded(report: Report) -> Report:
-    return replace(
-        report,
-        **{name: thai_text(getattr(report, name)) for name in ("title", "subtitle", "agency", "footer")},
-        memo=_digits(report.memo) if report.memo else None,
-        blocks=tuple(map(_digits, report.blocks)),
-        annex=tuple(map(_digits, report.annex)),
-    )
-
-
 _WORDED: dict[type, tuple[str, ...]] = {
+    Report: ("title", "subtitle", "agency", "footer", "memo", "blocks", "annex"),
     Heading: ("text",),
     Paragraph: ("text",),
     Bullets: ("items",),
@@ -142,19 +157,28 @@ def _digits(value: Any) -> Any:
     return replace(value, **{name: _digits(getattr(value, name)) for name in worded}) if worded else value
 
 
-def _plain(value: Any, thai_digits: bool) -> Any:
-    """Dataclasses as objects that say what they are, numbers as floats, everything else as JSON has it."""
+def _plain(value: Any, thai_digits: bool, room: int = LINE) -> Any:
+    """Dataclasses as objects that say what they are, numbers as floats, texts with places to break."""
+    if isinstance(value, str):
+        return _foldable(value, room)
     if isinstance(value, tuple):
-        return [_plain(one, thai_digits) for one in value]
+        return [_plain(one, thai_digits, room) for one in value]
     if isinstance(value, Number):
         return {"text": value.text, "value": None if value.value is None else float(value.value)}
     if not is_dataclass(value):
         return value
-    said = {field.name: _plain(getattr(value, field.name), thai_digits) for field in fields(value)}
+    inner = CHART_LABEL if isinstance(value, Chart) else room
+    said = {field.name: _plain(getattr(value, field.name), thai_digits, inner) for field in fields(value)}
     match value:
         case Table():
-            said["long"] = long_rows(value)
+            said |= _table(value, thai_digits)
         case Chart():
             ends = (str(value.low), str(value.high))
             said["ends"] = [thai_text(end) for end in ends] if thai_digits else list(ends)
     return {"is": type(value).__name__, **said}
+
+
+def _table(table: Table, thai_digits: bool) -> Json:
+    room = rooms(table)
+    rows = [[_plain(cell, thai_digits, at) for cell, at in zip(row, room, strict=True)] for row in table.rows]
+    return {"rows": rows, "room": room, "size": min(1.0, LINE / sum(room)), "long": _long_rows(table, room)}
