@@ -17,8 +17,21 @@ from survey.tables_complaints import (
 )
 from survey.tables_mirror import mirrors, sheet_batches, sheet_rows, sheet_tabs, write_budgets
 from survey.tables_results import measures, official_imports, official_scores
+from survey.tables_sealed import (
+    attempts,
+    audit_heads,
+    audit_log,
+    day_salts,
+    sealed_files,
+    sealed_links,
+    sealed_messages,
+    sealed_reports,
+)
 
 __all__ = [
+    "attempts",
+    "audit_heads",
+    "audit_log",
     "channels",
     "comments",
     "complaint_confirmations",
@@ -26,6 +39,7 @@ __all__ = [
     "complaint_groups",
     "complaint_updates",
     "complaints",
+    "day_salts",
     "drafts",
     "invites",
     "measures",
@@ -39,6 +53,10 @@ __all__ = [
     "respondents",
     "responses",
     "rounds",
+    "sealed_files",
+    "sealed_links",
+    "sealed_messages",
+    "sealed_reports",
     "seen_events",
     "sheet_batches",
     "sheet_rows",
