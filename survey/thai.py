@@ -35,7 +35,7 @@ def fiscal_year(day: date) -> int:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """A month or a fiscal year: days from ``start`` up to but not including ``end``."""
+    """A month, a quarter, half or whole of a fiscal year: days from ``start`` up to but not including ``end``."""
 
     start: date
     end: date
@@ -50,31 +50,64 @@ class Period:
 
     @property
     def key(self) -> str:
-        """``2570-02`` for a month (Buddhist year), ``2570`` for a fiscal year."""
-        return f"{self.start.year + 543}-{self.start.month:02d}" if self.is_month else str(self.fiscal_year)
+        """``2570-02`` for a month (Buddhist year), ``2570-q2``, ``2570-h1``, ``2570`` for a fiscal year."""
+        if self.is_month:
+            return f"{self.start.year + 543}-{self.start.month:02d}"
+        part = self._part
+        return f"{self.fiscal_year}-{part[0]}{part[1]}" if part else str(self.fiscal_year)
 
     @property
     def label(self) -> str:
-        """``ก.พ. 70`` for a month, ``ปีงบประมาณ 2570`` for a fiscal year."""
+        """``ก.พ. 70`` for a month, ``ไตรมาสที่ 2 ปีงบประมาณ 2570``, ``ปีงบประมาณ 2570`` for a fiscal year."""
         if self.is_month:
             return f"{MONTHS[self.start.month - 1]} {(self.start.year + 543) % 100:02d}"
-        return f"ปีงบประมาณ {self.fiscal_year}"
+        part = self._part
+        named = f"{_PARTS[part[0]]}ที่ {part[1]} " if part else ""
+        return f"{named}ปีงบประมาณ {self.fiscal_year}"
 
     @property
     def fiscal_month(self) -> int:
         """1 for October to 12 for September."""
         return (self.start.month - 10) % 12 + 1
 
+    @property
+    def _part(self) -> tuple[str, int] | None:
+        """("q", 1-4), ("h", 1-2) of a fiscal year; None for the whole."""
+        months = (self.end.year - self.start.year) * 12 + self.end.month - self.start.month
+        letter = {3: "q", 6: "h"}.get(months)
+        return (letter, (self.fiscal_month - 1) // months + 1) if letter else None
+
     def previous(self) -> "Period":
-        """The month before, or the fiscal year before."""
+        """The month, quarter, half or fiscal year before."""
         if self.is_month:
             return month_of(self.start - timedelta(days=1))
+        if part := self._part:
+            return part_of(fiscal_year(self.start - timedelta(days=1)), part[0], (part[1] - 2) % _EACH[part[0]] + 1)
         return fiscal_period(self.fiscal_year - 1)
 
 
 def month_of(day: date) -> Period:
     start = day.replace(day=1)
     return Period(start, (start + timedelta(days=32)).replace(day=1))
+
+
+_PARTS = {"q": "ไตรมาส", "h": "ครึ่งปี"}
+_EACH = {"q": 4, "h": 2}
+
+
+def part_of(year: int, letter: str, number: int) -> Period:
+    """The ``number``-th quarter ("q", 1-4) or half ("h", 1-2) of a fiscal year."""
+    length = 12 // _EACH[letter]
+    months = months_of(year)[(number - 1) * length : number * length]
+    return Period(months[0].start, months[-1].end)
+
+
+def months_within(period: Period) -> list[Period]:
+    """The whole months of a period, in order."""
+    months = [month_of(period.start)]
+    while months[-1].end < period.end:
+        months.append(month_of(months[-1].end))
+    return months
 
 
 def fiscal_period(year: int) -> Period:

@@ -17,7 +17,10 @@ CORE = [
         for name in "answers complaint conversation desk events instrument instrument_file masking permits prompts "
         "reception rules staff state suggestions texts thai".split()
     ),
-    *(f"analysis/{name}.py" for name in "audit counts display figures frame intervals scores withholding".split()),
+    *(
+        f"analysis/{name}.py"
+        for name in "audit complaint_counts counts display figures frame intervals scores withholding".split()
+    ),
     *(f"analysis/{name}.py" for name in "frame_file frame_rules reconcile".split()),
     *(f"analysis/reconcile_{name}.py" for name in "digits grade levels proposals regions rows tree".split()),
 ]

@@ -56,6 +56,33 @@ def test_periods_name_themselves() -> None:
     assert thai.long_date(date(2026, 11, 21)) == "21 พฤศจิกายน 2569"
 
 
+@pytest.mark.parametrize(
+    ("letter", "number", "key", "label", "months", "before"),
+    [
+        ("q", 2, "2570-q2", "ไตรมาสที่ 2 ปีงบประมาณ 2570", "ม.ค. 70 ก.พ. 70 มี.ค. 70", "2570-q1"),
+        ("q", 1, "2570-q1", "ไตรมาสที่ 1 ปีงบประมาณ 2570", "ต.ค. 69 พ.ย. 69 ธ.ค. 69", "2569-q4"),
+        ("h", 1, "2570-h1", "ครึ่งปีที่ 1 ปีงบประมาณ 2570", "ต.ค. 69 พ.ย. 69 ธ.ค. 69 ม.ค. 70 ก.พ. 70 มี.ค. 70", "2569-h2"),
+    ],
+)
+def test_quarters_and_halves_of_the_fiscal_year(
+    letter: str, number: int, key: str, label: str, months: str, before: str
+) -> None:
+    period = thai.part_of(2570, letter, number)
+
+    assert (period.key, period.label, period.previous().key) == (key, label, before)
+    assert " ".join(month.label for month in thai.months_within(period)) == months
+
+
+@given(DAYS)
+def test_the_parts_of_a_year_follow_each_other_without_gap(day: date) -> None:
+    year = thai.fiscal_year(day)
+    for letter, each in (("q", 4), ("h", 2)):
+        parts = [thai.part_of(year, letter, n + 1) for n in range(each)]
+        assert [p.start for p in parts[1:]] == [p.end for p in parts[:-1]]
+        assert (parts[0].start, parts[-1].end) == (thai.fiscal_period(year).start, thai.fiscal_period(year).end)
+        assert [p.previous() for p in parts[1:]] == parts[:-1]
+
+
 def test_the_day_is_the_day_in_bangkok() -> None:
     assert thai.bangkok_date(datetime(2026, 11, 20, 17, 0, tzinfo=UTC)) == date(2026, 11, 21)
     assert thai.bangkok_date(datetime(2026, 11, 20, 17, 0, tzinfo=UTC) - timedelta(seconds=1)) == date(2026, 11, 20)
