@@ -56,6 +56,11 @@ def imports(conn: Connection, agency_id: str) -> list[Import]:
     return [_import(row) for row in conn.execute(stmt.order_by(official_imports.c.fiscal_year))]
 
 
+def results(conn: Connection, agency_id: str) -> list[Result]:
+    """The numbers of every imported year as they were published, oldest first."""
+    return [_result(conn, agency_id, one) for one in imports(conn, agency_id)]
+
+
 def read(conn: Connection, agency_id: str, year: int) -> Official | None:
     """The official result of a year; None when it was not imported. Raises FrameError when its frame is gone."""
     return next(

@@ -1,5 +1,6 @@
 """What most commands begin with: the settings they need, the database at the right version, the instruments."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,6 +13,7 @@ from sqlalchemy import Engine, make_url
 from survey import db, library, rounds, schema, settings_load, thai
 from survey.library import Library
 from survey.settings import Agency, Settings
+from survey.thai import Period
 
 DATABASE: frozenset[str] = frozenset()
 """Only the database, as for scores: neither LINE nor Google nor the secret key have to be set."""
@@ -69,6 +71,16 @@ def check_there(database_url: str) -> None:
 def agency_option(function: F) -> F:
     """``--agency ID`` for a command; gives ``agency_id: str | None``."""
     return click.option("--agency", "agency_id", metavar="ID", help="Which agency, when there are several.")(function)
+
+
+def fiscal_year(text: str, hint: str = "--fiscal-year") -> Period:
+    """``2570``, ``2027`` or ``๒๕๗๐``. Raises click.BadParameter on anything else."""
+    plain = thai.arabic_digits(text).strip()
+    if re.fullmatch(r"\d{4}", plain):
+        number = int(plain) if int(plain) > 2400 else int(plain) + 543
+        if 2560 <= number <= 2640:
+            return thai.fiscal_period(number)
+    raise click.BadParameter(f"not a fiscal year: {text!r}; write it like 2570 or 2027", param_hint=hint)
 
 
 def now() -> datetime:

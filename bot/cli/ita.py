@@ -1,4 +1,4 @@
-"""``siang ita check FILE``: does a published ITA result add up, and which cell may be a misprint?"""
+"""``siang ita``: official ITA results. Here: check one, and write the file to fill in; ita_import.py takes them in."""
 
 import json
 from pathlib import Path
@@ -9,13 +9,38 @@ import click
 from analysis import frame_library, reconcile, reconcile_file
 from analysis.frame import FrameError
 from analysis.reconcile import Verdict
-from bot.cli import ita_table
+from bot.cli import context, ita_import, ita_table, ita_template, output
 from bot.cli.errors import ToldError
 
 
-@click.group(short_help="Check whether a published ITA result adds up.")
+@click.group(short_help="Check and take in official ITA results.")
 def command() -> None:
     """Work with official ITA results. Our own survey's scores have no place here."""
+
+
+for part in (ita_import.take, ita_import.listing, ita_import.show):
+    command.add_command(part)
+
+
+@command.command()
+@click.option("--fiscal-year", "year", metavar="YYYY", required=True, help="Like 2569 or 2026.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to (default: ita-YYYY.xlsx).")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+def template(year: str, out: Path | None, force: bool) -> None:
+    """Write an xlsx to fill with the official result of a fiscal year, made from that year's frame.
+
+    It has a row for each number a result may have; leave empty what was not published. A second sheet explains, in
+    Thai, how to fill it, and what of the year's frame is not confirmed. Then: siang ita import FILE.
+
+    \b
+    Example:  siang ita template --fiscal-year 2569 --out ita-2569.xlsx
+    """
+    number = context.fiscal_year(year).fiscal_year
+    try:
+        content = ita_template.workbook(frame_library.load(number))
+    except FrameError as exc:
+        raise ToldError(str(exc)) from None
+    output.write(out or Path(f"ita-{number}.xlsx"), content, force)
 
 
 @command.command()

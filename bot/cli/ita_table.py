@@ -44,7 +44,7 @@ def _comparisons(frame: Frame, comparisons: tuple[Comparison, ...]) -> Iterator[
     for one in sorted(comparisons, key=lambda one: -RECONCILED.index(one.cell.level)):
         off = "" if one.agrees else f"{(one.printed - one.computed) / 100:+.2f}"
         mark = "ตรง" if one.agrees else "ไม่ตรง"
-        rows.append((*_name(frame, one.cell), _score(one.printed), _score(one.computed), off, mark))
+        rows.append((*name(frame, one.cell), score(one.printed), score(one.computed), off, mark))
     yield from columns.lines(rows, right=(3, 4, 5))
 
 
@@ -55,11 +55,11 @@ def _proposals(frame: Frame, proposals: tuple[Proposal, ...]) -> Iterator[str]:
     many = "" if len(proposals) == 1 else f" ({len(proposals)} ทางเลือก การคำนวณบอกไม่ได้ว่าทางใด ต้องดูต้นฉบับ)"
     yield f"แก้เพียงช่องเดียวนี้ ตัวเลขทั้งหมดจะตรงกัน{many}"
     rows = [("", "", "", "ที่พิมพ์", "ควรเป็น", "")]
-    rows += [(*_name(frame, one.cell), _score(one.printed), _range(one), _slip(one)) for one in proposals]
+    rows += [(*name(frame, one.cell), score(one.printed), _range(one), _slip(one)) for one in proposals]
     yield from columns.lines(rows, right=(3,))
 
 
-def _name(frame: Frame, cell: Cell) -> tuple[str, str, str]:
+def name(frame: Frame, cell: Cell) -> tuple[str, str, str]:
     """Level, code, title: ``("ข้อ", "EIT2 e7", "หน่วยงานมีการเปิดโอกาส…")``."""
     titles = {cell.code: ""}
     titles |= {str(one.number): one.title for one in frame.indicators}
@@ -80,16 +80,16 @@ def _sure(frame: Frame, cell: Cell) -> bool:
 
 def _range(proposal: Proposal) -> str:
     if proposal.only:
-        return " หรือ ".join(map(_score, proposal.only))
+        return " หรือ ".join(map(score, proposal.only))
     if proposal.low == proposal.high:
-        return _score(proposal.low)
-    return f"{_score(proposal.low)} ถึง {_score(proposal.high)}"
+        return score(proposal.low)
+    return f"{score(proposal.low)} ถึง {score(proposal.high)}"
 
 
 def _slip(proposal: Proposal) -> str:
     if proposal.misreading is None:
         return ""
-    seen, meant = _score(proposal.printed), _score(proposal.misreading)
+    seen, meant = score(proposal.printed), score(proposal.misreading)
     old, new = next((a, b) for a, b in zip(seen, meant, strict=True) if a != b)
     alike = f" เลข {thai_digits(old)} ({old}) กับ {thai_digits(new)} ({new}) อ่านสลับกันง่าย" if proposal.alike else ""
     return f"ต่างหลักเดียว: {meant}{alike}"
@@ -117,5 +117,5 @@ def _doubts(frame: Frame, starred: bool) -> Iterator[str]:
     yield from (f"  - {doubt}" for doubt in frame.doubts)
 
 
-def _score(hundredths: int) -> str:
+def score(hundredths: int) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}"

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -85,22 +84,13 @@ def _period(month: str | None, year: str | None) -> Period:
     if month and year:
         raise click.UsageError("Give --month or --fiscal-year, not both.")
     if year:
-        return _fiscal_year(year)
+        return context.fiscal_year(year)
     if not month:
         return thai.month_of(context.today())
     try:
         return thai.parse_month(month)
     except ValueError as exc:
         raise click.BadParameter(str(exc), param_hint="--month") from None
-
-
-def _fiscal_year(text: str) -> Period:
-    plain = thai.arabic_digits(text).strip()
-    if re.fullmatch(r"\d{4}", plain):
-        number = int(plain) if int(plain) > 2400 else int(plain) + 543
-        if 2560 <= number <= 2640:
-            return thai.fiscal_period(number)
-    raise click.BadParameter(f"not a fiscal year: {text!r}; write it like 2570 or 2027", param_hint="--fiscal-year")
 
 
 def _csv(found: Sequence[Scores]) -> str:
