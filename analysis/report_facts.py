@@ -4,9 +4,10 @@ What is missing for a set of documents is told all at once, each fact with the o
 that gives it. Nothing is left blank silently: to leave dots for a pen, somebody writes ``-``.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from analysis.report import Block, Heading, Paragraph, ReportError, Signature
 from survey.settings import Agency, Signatory
@@ -66,25 +67,26 @@ class Facts:
     to: str = ""
     memo_number: str = ""
     memo_date: str = ""
-    signatories: tuple[Signatory, ...] = field(default=())
+    signatories: tuple[Signatory, ...] = ()
 
     @property
     def addressee(self) -> str:
         return self.to or self.head_position
 
 
-def of_agency(agency: Agency, as_of: date, **given: str | tuple[Signatory, ...]) -> Facts:
-    """The facts of the office file, under those ``given`` (empty ones do not count)."""
-    known = {key: text for key, text in agency.office.report.items() if key != "memo_prefix"}
-    facts = replace(Facts(agency.name, as_of, signatories=agency.office.signatories), **known)
-    facts = replace(facts, **{name: value for name, value in given.items() if value})
-    number = facts.memo_number
+def of_agency(agency: Agency, as_of: date, given: Mapping[str, Any]) -> Facts:
+    """The facts of the office file, under those ``given`` by attribute of ``Facts`` (empty ones do not count)."""
+    known: dict[str, Any] = {**agency.office.report, "signatories": agency.office.signatories}
+    known |= {name: value for name, value in given.items() if value}
+    prefix = known.pop("memo_prefix", "")
+    number = known.get("memo_number", "")
     if number == BY_HAND:
-        number = DOTS
-    prefix = agency.office.report.get("memo_prefix", "")
-    prefix = "" if number.startswith(prefix) or not number else prefix
-    day = DOTS if facts.memo_date == BY_HAND else facts.memo_date
-    return replace(facts, memo_number=prefix + number, memo_date=day)
+        known["memo_number"] = prefix + DOTS
+    elif number and not number.startswith(prefix):
+        known["memo_number"] = prefix + number
+    if known.get("memo_date") == BY_HAND:
+        known["memo_date"] = DOTS
+    return Facts(agency.name, as_of, **known)
 
 
 def missing(facts: Facts, kinds: Iterable[str], *, cover: bool = False) -> tuple[Fact, ...]:

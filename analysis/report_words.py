@@ -20,12 +20,17 @@ UNKNOWN = display.NO_DATA
 COMPUTED = "*"
 COMPUTED_NOTE = "เครื่องหมาย * คือค่าที่คำนวณจากคะแนนที่ประกาศ ไม่ได้พิมพ์ไว้ในผลที่ประกาศ"
 FEW = "น้อยกว่า 5"
-NO_POINT = "-"
+GAP = Number(None, "-")
+"""A point of a chart that has no value."""
 
 
 def number(value: Decimal) -> Number:
     """As it stands."""
     return Number(value, str(value))
+
+
+def rounded(value: Fraction | float, places: int = 2) -> Number:
+    return number(half_up(value, places))
 
 
 def count(n: int) -> Number:
@@ -38,7 +43,7 @@ def people(n: int | None) -> Cell:
 
 
 def percent(part: int, whole: int, places: int = 2) -> Cell:
-    return number(half_up(Fraction(100 * part, whole), places)) if whole else UNKNOWN
+    return rounded(Fraction(100 * part, whole), places) if whole else UNKNOWN
 
 
 def scored(score: OfficialScore | None, *, mark: bool = True) -> Cell:
@@ -62,6 +67,12 @@ def shown(score: Score) -> Cell:
 def difference(value: Decimal | None) -> Cell:
     """``+1.20``; None: not to be compared."""
     return "เทียบไม่ได้" if value is None else Number(value, f"{value:+}" if value else str(value))
+
+
+def axis_low(values: Iterable[Decimal | int | None]) -> int:
+    """Where the axis of a chart may begin: the tens below the lowest value, so that differences can be seen."""
+    known = [value for value in values if value is not None]
+    return int(max(0, min(known) - 5) // 10 * 10) if known else 0
 
 
 def moved(value: Decimal, unit: str = " คะแนน") -> str:
