@@ -7,6 +7,7 @@ could say something are WITHOUT ROWID on SQLite.
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, LargeBinary, String, Table, Text, false, true
 
+from survey.tables_alerts import push_budgets
 from survey.tables_base import BigId, Json, Moment, agency_column, metadata
 from survey.tables_complaints import (
     complaint_confirmations,
@@ -50,6 +51,7 @@ __all__ = [
     "official_scores",
     "outbox",
     "participation",
+    "push_budgets",
     "respondents",
     "responses",
     "rounds",
