@@ -54,6 +54,7 @@ _RULES: Mapping[str, tuple[frozenset[str], str | None]] = {
     "rate": (frozenset({RESOLVED}), None),
     "cancel": (OPEN, CANCELLED),
     "merge": (OPEN, MERGED),
+    "release": (frozenset({IN_PROGRESS}), RECEIVED),  # who worked on it has left: somebody else accepts
 }
 ACTIONS = ("receive", *_RULES, "told", "called", "erase")
 """Everything that makes a row of history; receive, told, called and erase change no status."""
@@ -170,6 +171,7 @@ _EFFECTS: Mapping[str, Callable[[Case, Deed], Case]] = {
     "rate": _rate,
     "cancel": lambda case, _: replace(case, question=""),
     "merge": _merge,
+    "release": lambda case, _: replace(case, officer=None),
 }
 
 # ---- the number people quote ----

@@ -7,7 +7,7 @@ the caller's transaction: of two who press at once one wins and the other meets 
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select, update
@@ -43,12 +43,13 @@ class Filing:
     filed_by: str | None = None
     message_id: str | None = None
     draft: str | None = None
+    received_on: date | None = None  # of a letter or call that came before it was filed; None: today
 
 
 def file(conn: Connection, agency: Agency, filing: Filing, now: datetime) -> Row[Any]:
     """Open a ticket; its row. The caller has checked the words and the category."""
     category = agency.office.rules.category(filing.category)
-    today = thai.bangkok_date(now)
+    received_on = filing.received_on or thai.bangkok_date(now)
     values: dict[str, Any] = {
         **{name: getattr(filing, name) for name in Filing.__dataclass_fields__ if name != "draft"},
         "agency_id": agency.id,
@@ -60,8 +61,8 @@ def file(conn: Connection, agency: Agency, filing: Filing, now: datetime) -> Row
         "place": filing.place,
         "status": complaint.RECEIVED,
         "received_at": now,
-        "received_on": today,
-        "due_on": today + timedelta(days=category.days),
+        "received_on": received_on,
+        "due_on": received_on + timedelta(days=category.days),
     }
     ticket = _insert(conn, values)
     if filing.draft:
