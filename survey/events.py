@@ -153,9 +153,42 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """A photo or voice message of a ticket. ``name``: its id, from which the channel makes an address for a while."""
+
+    kind: str  # photo | after | voice
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A ticket as somebody may see it. ``status`` in words, ``colour`` names what they mean: new, open, done, closed.
+
+    ``due``: days left in words, ``due_colour``: "", near or late. ``buttons``: the first is what most will do next.
+    """
+
+    ticket: str
+    title: str
+    status: str
+    colour: str
+    urgent: str = ""
+    due: str = ""
+    due_colour: str = ""
+    words: str = ""
+    place: str = ""
+    place_on_map: Button | None = None
+    lines: tuple[str, ...] = ()
+    media: tuple[Media, ...] = ()
+    history: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """One thing to say, in one language, in nobody's channel. ``kind``: say, menu, notice, question, ready, review,
-    or scores (the shell shows the period named in ``text``)."""
+    case (one ticket whole), cases (a list of tickets), calls (whom to call), or scores (the shell shows the period
+    named in ``text``)."""
 
     kind: str
     text: str
@@ -167,6 +200,7 @@ class Prompt:
     buttons: tuple[Button, ...] = ()
     quick: tuple[Button, ...] = ()
     rows: tuple[Row, ...] = ()
+    cards: tuple[Card, ...] = ()
     footer: str = ""
     language: str = "th"
     rtl: bool = False
