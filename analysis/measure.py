@@ -19,7 +19,9 @@ STATUS_WORDS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """``fiscal_year``: in which it is carried out. ``issue``: 1-7, 0 where none is named. ``progress``: percent, 0-100.
+    """``fiscal_year``: in which it is carried out. ``item_code``: e4; "7" for a whole indicator, "" for an issue.
+
+    ``issue``: 1-7, 0 where none is named. ``progress``: percent, 0-100.
 
     ``steps`` and ``evidence`` (links): one line each. ``status``: a key of ``STATUS_WORDS``. ``revision``: raised by
     every change.

@@ -10,13 +10,20 @@ from analysis.measure import STATUS_WORDS, Measure, Summary, by_issue, ordered, 
 from survey import db
 from survey.tables import measures as table
 
-__all__ = ["STATUS_WORDS", "Measure", "Summary", "add", "by_issue", "change", "of_year", "ordered", "summary"]
+__all__ = ["STATUS_WORDS", "Measure", "Summary", "by_issue", "ordered", "summary"]
+"""With these, whoever reads the register has what can be said of it."""
 
 
-def of_year(conn: Connection, agency_id: str, fiscal_year: int, *, lock: bool = False) -> tuple[Measure, ...]:
-    """The measures of a fiscal year, by issue and item. ``lock``: they stay so until the transaction ends."""
-    mine = select(table).where(table.c.agency_id == agency_id, table.c.fiscal_year == fiscal_year).order_by(table.c.id)
-    return ordered(_measure(row) for row in conn.execute(mine.with_for_update() if lock else mine).mappings())
+def of_year(conn: Connection, agency_id: str, fiscal_year: int) -> tuple[Measure, ...]:
+    """The measures of a fiscal year, by issue and item."""
+    mine = select(table).where(table.c.agency_id == agency_id, table.c.fiscal_year == fiscal_year)
+    return ordered(_measure(row) for row in conn.execute(mine).mappings())
+
+
+def hold(conn: Connection, agency_id: str) -> dict[str, Measure]:
+    """Every measure of an agency by its id; none changes until the transaction ends."""
+    mine = select(table).where(table.c.agency_id == agency_id).order_by(table.c.id).with_for_update()
+    return {row["id"]: _measure(row) for row in conn.execute(mine).mappings()}
 
 
 def add(conn: Connection, agency_id: str, measures: Iterable[Measure], today: date) -> tuple[Measure, ...]:

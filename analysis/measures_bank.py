@@ -83,7 +83,7 @@ def fitting(bank: Sequence[Entry], code: str, frame: Frame, frames: Mapping[int,
     yearly document under it. So a code that means something else in another year is not mistaken. Where nothing fits,
     as for a year whose wording is not known, it is those of its indicator.
     """
-    near = [entry for entry in bank if any(_same(code, frame, one, frames[entry.numbering]) for one in entry.items)]
+    near = [entry for entry in bank if any(same(code, frame, one, frames[entry.numbering]) for one in entry.items)]
     wide = [entry for entry in bank if family(code) in entry.items]
     found = (*sorted(near, key=lambda entry: len(entry.items)), *wide)
     title = next((one.title for one in frame.indicators if code in one.items), "")
@@ -99,7 +99,8 @@ def of_indicator(bank: Sequence[Entry], title: str, frames: Mapping[int, Frame])
     )
 
 
-def _same(code: str, frame: Frame, other_code: str, other: Frame) -> bool:
+def same(code: str, frame: Frame, other_code: str, other: Frame) -> bool:
+    """Whether an item of one year asks what an item of another year asks, as far as is known."""
     item, twin = frame.items.get(code), other.items.get(other_code)
     if item and twin and item.text and item.text == twin.text:
         return True

@@ -18,6 +18,11 @@ def frames() -> dict[int, Frame]:
     return {year: frame_library.load(year) for year in frame_library.years()}
 
 
+def frame(year: int) -> Frame:
+    """The frame of a fiscal year, or of the nearest one that has any."""
+    return frames()[min(frames(), key=lambda known: abs(known - year))]
+
+
 def load(own: Path | None = None, folder: Path = FOLDER) -> tuple[Entry, ...]:
     """The bank with an agency's own entries. Raises BankError naming file, entry and key."""
     ours: list[Entry] = []
