@@ -3,10 +3,10 @@
 import os
 from pathlib import Path
 
-from analysis import render_pdf
+from analysis import render_docx, render_pdf, render_xlsx
 from analysis.report import Report
 
-RENDERERS = {"pdf": render_pdf.render}
+RENDERERS = {"docx": render_docx.render, "pdf": render_pdf.render, "xlsx": render_xlsx.render}
 
 
 def render(report: Report) -> dict[str, bytes]:

@@ -35,6 +35,7 @@ CODES = re.compile(
 )
 LINE = 95
 """Letters on a line across the whole page, about."""
+CODE = 7  # letters of the longest item code, OIT10.1
 FOLD = "\u200b"  # where a line may end though nothing is seen there
 CHART_LABEL = 18  # letters without a blank that fit beside a chart
 LONG_ROW = 20
@@ -73,19 +74,22 @@ def plain_chart(chart: Chart, thai_digits: bool) -> Json:
 
 
 def rooms(table: Table) -> list[int]:
-    """How many letters go on a line of each column: its share of the page, but at least its longest number.
+    """How many letters go on a line of each column: its share of the page, but at least its longest number or code.
 
     Where that is more than a page has, the table is set smaller.
     """
     share = sum(column.width for column in table.columns) or 1
     return [
-        max(LINE * column.width // share, *(_number_length(row[at]) for row in table.rows), len(column.title) // 3, 4)
+        max(LINE * column.width // share, *(_whole_length(row[at]) for row in table.rows), len(column.title) // 3, 4)
         for at, column in enumerate(table.columns)
     ]
 
 
-def _number_length(cell: Cell) -> int:
-    return len(cell.text) + 2 if isinstance(cell, Number) and cell.value is not None else 0
+def _whole_length(cell: Cell) -> int:
+    """The letters of what should stand on one line."""
+    text = printed(cell)
+    whole = cell.value is not None if isinstance(cell, Number) else len(text) <= CODE and " " not in text
+    return len(text) + 2 if whole else 0
 
 
 def _long_rows(table: Table, room: list[int]) -> list[int]:

@@ -5,6 +5,7 @@ arithmetic. So the three files of one document cannot contradict each other, and
 here. Texts hold Arabic digits; the renderers print Thai ones where ``thai_digits`` asks for them.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,10 @@ REGISTER = "register"
 KINDS = ("monthly", "memo", "analysis", "implementation", "complaints", "participation", "satisfaction")
 OF_THE_RESULT = ("memo", "analysis", "implementation")
 """The documents that speak of the official result: no number of our own survey stands in them, but for the annex."""
+
+SHEETS = ("รายงาน", "ข้อมูลกราฟ")
+"""The sheets an xlsx has besides those of its tables."""
+SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,31}")
 
 ANNEX = "ผลสำรวจภายใน (ไม่ใช่ผล ITA อย่างเป็นทางการ)"
 NONE = "ไม่มี"
@@ -169,15 +174,16 @@ class Report:
 
     def __post_init__(self) -> None:
         if self.kind in OF_THE_RESULT:
-            for part in _parts(self.blocks):
+            for part in flat(self.blocks):
                 if isinstance(part, Table | Chart) and part.basis == INTERNAL:
                     raise ReportError(
                         f"{self.kind}: {part.title!r} holds scores of the office's own survey, which never fill a "
                         f"document of the official result; they may stand in its annex"
                     )
-        names = [part.name for part in _parts((*self.blocks, *self.annex)) if isinstance(part, Table)]
-        if len(set(names)) < len(names) or any(len(name) > 31 for name in names):
-            raise ReportError(f"{self.kind}: table names must be unlike and at most 31 characters: {names}")
+        names = [part.name for part in flat((*self.blocks, *self.annex)) if isinstance(part, Table)]
+        taken = {name.casefold() for name in (*SHEETS, *names)}
+        if len(taken) < len(SHEETS) + len(names) or not all(SHEET_NAME.fullmatch(name) for name in names):
+            raise ReportError(f"{self.kind}: table names must be unlike, 1 to 31 characters without []:*?/\\': {names}")
 
     @property
     def stem(self) -> str:
@@ -186,10 +192,10 @@ class Report:
 
     def parts(self) -> Iterator[Heading | Paragraph | Bullets | Table | Chart | PageBreak | Signature]:
         """Every block in order, the annex last, two charts side by side one after the other."""
-        yield from _parts(self.blocks)
+        yield from flat(self.blocks)
         if self.annex:
             yield Heading(ANNEX)
-            yield from _parts(self.annex)
+            yield from flat(self.annex)
 
     def texts(self) -> Iterator[str]:
         """Everything that may be printed, numbers included, in Arabic digits."""
@@ -200,9 +206,10 @@ class Report:
             yield from _texts(part)
 
 
-def _parts(
+def flat(
     blocks: tuple[Block, ...],
 ) -> Iterator[Heading | Paragraph | Bullets | Table | Chart | PageBreak | Signature]:
+    """The blocks in order, two charts side by side one after the other."""
     for block in blocks:
         if isinstance(block, Beside):
             yield from (block.left, block.right)
