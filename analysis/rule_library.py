@@ -7,22 +7,22 @@ from typing import Any
 
 from analysis import rule_file
 from analysis.findings import Rule
-from analysis.rule_file import RuleError
+from survey.settings import Office
 
 DEFAULT = Path(__file__).parent / "rules" / "default.toml"
 
 
+def load() -> Rule:
+    """The default rule."""
+    return of(Office())
+
+
+def of(office: Office) -> Rule:
+    """The office's rule: the default with what [report] of its file says instead. Raises RuleError naming the entry."""
+    own = {key: office.report[key] for key in rule_file.KEYS if key in office.report}
+    return rule_file.build(_default() | own, "[report] of the office file" if own else DEFAULT.name)
+
+
 @cache
-def load(path: Path | None = None) -> Rule:
-    """The rule of an office's file, what it leaves out as in the default. Raises RuleError about the file."""
-    table = _table(DEFAULT)
-    return rule_file.build(table | _table(path) if path else table, (path or DEFAULT).name)
-
-
-def _table(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as exc:
-        raise RuleError(f"{path} cannot be read: {exc.strerror}") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
-        raise RuleError(f"{path.name}: cannot be read as TOML in UTF-8: {exc}") from None
+def _default() -> dict[str, Any]:
+    return tomllib.loads(DEFAULT.read_text(encoding="utf-8"))

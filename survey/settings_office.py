@@ -23,7 +23,10 @@ TABLES = {
     "point": ("id", "title", "kind", "department"),
     "official_window": ("url", "opens", "closes"),
     "last_official": ("year", "eit", "indicators"),
-    "report": ("head", "head_position", "head_acting", "office", "to", "memo_prefix"),
+    "report": (
+        *("head", "head_position", "head_acting", "office", "to", "memo_prefix"),
+        *("keep_from", "lowest", "strengths", "weaknesses"),  # the rule of analysis/rules/default.toml
+    ),
     "signatory": ("name", "position", "acting"),
 }
 

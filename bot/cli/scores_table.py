@@ -4,17 +4,18 @@ from collections.abc import Iterator, Sequence
 
 from analysis import figures
 from analysis.counts import FEWEST
-from analysis.display import UNOFFICIAL, half_up, heading, show
+from analysis.display import UNOFFICIAL, half_up, heading
+from analysis.report import printed
 from analysis.scores import Score, Scores
 from analysis.tally import OfficerCount
-from bot.cli import columns
+from bot.cli import columns, pages
 from survey import thai
 from survey.settings import Agency
 from survey.thai import Period
 
 KINDS = {"eit": "EIT", "satisfaction": "ความพึงพอใจต่อจุดบริการ"}
 MODES = {figures.SELF: "ตอบเอง", figures.ASSISTED: "เจ้าหน้าที่ช่วยกรอก"}
-HEADER: tuple[str, ...] = ("", "คะแนน", "ช่วง 95%", "ผู้ตอบ", "ไม่มีคำตอบ", "เทียบช่วงก่อน")
+HEADER: tuple[str, ...] = ("", *pages.SCORE_HEADER)
 TITLE_ROOM = 40
 
 
@@ -31,7 +32,7 @@ def table(
         yield from _overview(found, agency)
         for scores in (s for s in found if s.measured.n):
             yield ""
-            yield _group(scores, agency)
+            yield group(scores, agency)
             yield from _one(scores, with_overall=False)
     if helpers:
         yield ""
@@ -55,19 +56,15 @@ def _one(scores: Scores, with_overall: bool = True) -> Iterator[str]:
 
 
 def _overview(found: Sequence[Scores], agency: Agency) -> Iterator[str]:
-    rows = [HEADER, *(_row(_group(scores, agency), scores.measured.overall) for scores in found)]
+    rows = [HEADER, *(_row(group(scores, agency), scores.measured.overall) for scores in found)]
     yield from columns.lines(rows, right=(1, 2, 3, 4))
 
 
 def _row(name: str, score: Score) -> tuple[str, ...]:
-    shown = show(score)
-    if shown.number is None:
-        return name, "–", "", "", "", shown.value
-    said = " · ".join(part for part in (shown.note, shown.change) if part)
-    return name, shown.value, shown.range, f"{score.n:,}", f"{score.missing:,}", said
+    return tuple(map(printed, pages.score_row(name, score)))
 
 
-def _group(scores: Scores, agency: Agency) -> str:
+def group(scores: Scores, agency: Agency) -> str:
     point = next((p for p in agency.office.points if p.id == scores.group), None)
     department = agency.office.department(scores.group)
     title = point.title if point else department.title if department else MODES.get(scores.group, scores.group)
