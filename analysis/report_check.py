@@ -19,7 +19,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         *("ความเป็นมา", "สรุปสถานะ", "การดำเนินการตามมาตรการ", "ผลการดำเนินการรายมาตรการ"),
         *("คะแนนก่อนและหลังดำเนินมาตรการ", "มาตรการที่ยังไม่แล้วเสร็จหรือยกเลิก", "ข้อมูลที่ทะเบียนยังไม่มี", "สรุป"),
     ),
-    "complaints": (),
+    "complaints": (
+        *("ความเป็นมา", "เรื่องร้องเรียนร้องทุกข์ทั่วไป", "ตามประเภทเรื่อง", "ตามส่วนราชการที่รับผิดชอบ", "ตามช่องทาง", "รายเดือน"),
+        *("ระยะเวลาดำเนินการ", "เรื่องร้องเรียนการทุจริตและประพฤติมิชอบ", "การยืนยันข้อมูล", "สรุป"),
+    ),
     "participation": (
         *("ความเป็นมา", "ประเด็นที่เปิดให้มีส่วนร่วมและช่วงเวลา", "ช่องทางการมีส่วนร่วม", "จำนวนผู้มีส่วนร่วม"),
         *("ความคิดเห็นและข้อเสนอแนะ", "การดำเนินการของหน่วยงาน", "สรุป", "ข้อจำกัด"),
@@ -51,23 +54,15 @@ def _problems(report: Report) -> Iterator[str]:
             if not below and not isinstance(after, Paragraph | Bullets | Table | Chart):
                 yield f"nothing stands below {part.text!r}"
         yield from _blanks(part)
-    yield from (
-        f"the {name} is blank" for name in ("title", "subtitle", "agency", "footer") if not getattr(report, name)
-    )
+    outside = ("title", "subtitle", "agency", "footer")
+    yield from (f"the {name} is blank" for name in outside if not getattr(report, name))
     if report.kind in SIGNED and not any(isinstance(part, Signature) for part in parts):
         yield "nobody signs it"
     if report.kind == "memo" and report.memo is None:
         yield "the head of the memo is missing"
     if report.memo:
-        head = report.memo
-        named = {
-            "office": head.office,
-            "number": head.number,
-            "date": head.date,
-            "subject": head.subject,
-            "to": head.to,
-        }
-        yield from (f"the memo's {name} is blank" for name, text in named.items() if not text.strip())
+        names = ("office", "number", "date", "subject", "to")
+        yield from (f"the memo's {name} is blank" for name in names if not getattr(report.memo, name).strip())
 
 
 def _blanks(part: object) -> Iterator[str]:

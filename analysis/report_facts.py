@@ -5,7 +5,7 @@ that gives it. Nothing is left blank silently: to leave dots for a pen, somebody
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -76,9 +76,10 @@ class Facts:
 
 def of_agency(agency: Agency, as_of: date, given: Mapping[str, Any]) -> Facts:
     """The facts of the office file, under those ``given`` by attribute of ``Facts`` (empty ones do not count)."""
-    known: dict[str, Any] = {**agency.office.report, "signatories": agency.office.signatories}
-    known |= {name: value for name, value in given.items() if value}
-    prefix = known.pop("memo_prefix", "")
+    names = {one.name for one in fields(Facts)}
+    known: dict[str, Any] = {name: text for name, text in agency.office.report.items() if name in names}
+    known |= {"signatories": agency.office.signatories} | {name: value for name, value in given.items() if value}
+    prefix = agency.office.report.get("memo_prefix", "")
     number = known.get("memo_number", "")
     if number == BY_HAND:
         known["memo_number"] = prefix + DOTS

@@ -11,11 +11,11 @@ from analysis import report_facts, report_measures, report_people
 from analysis import report_words as words
 from analysis.figures import ASSISTED, SELF
 from analysis.frame import Frame
+from analysis.internal import Comment
 from analysis.measure import Measure
 from analysis.report import Block, Column, Heading, Number, Paragraph, Report, Table
 from analysis.report import Cell as Printed
 from analysis.report_facts import Facts
-from analysis.report_people import Comment
 from analysis.report_survey import Survey
 from survey import thai
 from survey.settings import Office
@@ -69,7 +69,8 @@ def build(
             Heading("1. ความเป็นมา"),
             Paragraph(
                 f"{facts.agency} เปิดโอกาสให้ประชาชนและผู้มีส่วนได้ส่วนเสียมีส่วนร่วมให้ความเห็นต่อการดำเนินงานและบริการ "
-                f"รายงานนี้สรุปผลใน{words.named(given.period)} {words.as_of(facts.as_of)} แบบตรวจการเปิดเผยข้อมูลสาธารณะ (OIT) "
+                f"รายงานนี้สรุปผลใน{words.named(given.period)} {words.as_of(facts.as_of)} "
+                f"แบบตรวจการเปิดเผยข้อมูลสาธารณะ (OIT) "
                 f"ให้เผยแพร่ตาม{number} รายงานนี้แสดงจำนวนผู้มีส่วนร่วม ไม่แสดงคะแนน และไม่ใช่ผล ITA"
             ),
             Heading("2. ประเด็นที่เปิดให้มีส่วนร่วมและช่วงเวลา"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from analysis import report_words as words
 from analysis.counts import FEWEST
+from analysis.internal import Comment
 from analysis.report import INTERNAL, Block, Bullets, Column, Paragraph, Table
 from analysis.report import Cell as Printed
 from survey import thai
@@ -23,15 +24,6 @@ class Profile:
 
     title: str
     counts: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """An open answer, masked when it was filed. ``month``: 2027-02. ``kind`` of survey."""
-
-    kind: str
-    month: str
-    text: str
 
 
 def covered(counts: Mapping[str, int]) -> frozenset[str]:
@@ -74,7 +66,7 @@ def comment_blocks(comments: Sequence[Comment], titles: Mapping[str, str]) -> tu
             " ระบบปกปิดเลขบัตร เบอร์โทร และชื่อที่มีคำนำหน้าแล้ว แต่ชื่อที่ไม่มีคำนำหน้าอาจเหลืออยู่ "
             "เจ้าหน้าที่ต้องอ่านทุกข้อความ และลบข้อความที่ระบุตัวบุคคลได้ก่อนเผยแพร่"
         )
-    items = tuple(f"{one.text} ({titles.get(one.kind, one.kind)} {_month(one.month)})" for one in shown)
+    items = tuple(f"{one.text} ({titles[one.kind]}{f' {_month(one.month)}' if one.month else ''})" for one in shown)
     return Paragraph(said), Bullets(items)
 
 

@@ -11,11 +11,12 @@ from analysis import report_survey as surveys
 from analysis import report_words as words
 from analysis.display import show
 from analysis.figures import DEPARTMENT, POINT
+from analysis.internal import Comment
 from analysis.report import INTERNAL, Block, Bullets, Chart, Column, Heading, Paragraph, Report, Series, Table
 from analysis.report import Cell as Printed
 from analysis.report_facts import Facts
 from analysis.report_levels import Levels
-from analysis.report_people import Comment, Profile
+from analysis.report_people import Profile
 from analysis.report_survey import Survey
 from analysis.scores import NOTHING
 
