@@ -21,7 +21,7 @@ HIDDEN = "ปกปิด คือกลุ่มที่น้อยกว่
 
 
 def build(
-    found: ComplaintStatistics, frame: Frame, office: Office, facts: Facts, *, thai_digits: bool = False
+    found: ComplaintStatistics, frame: Frame | None, office: Office, facts: Facts, *, thai_digits: bool = False
 ) -> Report:
     """The document. ``frame``: of the fiscal year, for the number under which it is published."""
     track = found.ordinary

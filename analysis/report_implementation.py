@@ -1,6 +1,7 @@
 """How the measures of a fiscal year were carried out, from the register; beside it official scores only. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from analysis import report_facts, report_measures
 from analysis import report_words as words
@@ -11,17 +12,21 @@ from analysis.report import Block, Bullets, Heading, Paragraph, Report
 from analysis.report_facts import Facts
 
 
-def build(
-    measures: Sequence[Measure],
-    frame: Frame,
-    results: tuple[Official | None, Official | None],
-    facts: Facts,
-    annex: tuple[Block, ...] = (),
-    *,
-    thai_digits: bool = False,
-) -> Report:
-    """``frame``: of the year in which they are carried out. ``results``: of the year before it and of that year."""
-    year = frame.fiscal_year
+@dataclass(frozen=True)
+class Carried:
+    """The measures of a fiscal year, its frame, and the official results of the year before it and of that year."""
+
+    year: int
+    measures: Sequence[Measure]
+    frame: Frame | None = None
+    before: Official | None = None
+    after: Official | None = None
+
+
+def build(given: Carried, facts: Facts, annex: tuple[Block, ...] = (), *, thai_digits: bool = False) -> Report:
+    """The document."""
+    year, measures = given.year, given.measures
+    number = report_measures.document_number(given.frame, "implementation_report")
     return Report(
         "implementation",
         str(year),
@@ -34,8 +39,7 @@ def build(
             Paragraph(
                 f"รายงานนี้สรุปผลการดำเนินการตามมาตรการของ{facts.agency} ในปีงบประมาณ {year} "
                 "ซึ่งแบบตรวจการเปิดเผยข้อมูลสาธารณะ (OIT) ให้เผยแพร่ตาม"
-                f"{report_measures.document_number(frame, 'implementation_report')} "
-                "ข้อความทั้งหมดมาจากทะเบียนมาตรการที่ผู้รับผิดชอบบันทึก "
+                f"{number} ข้อความทั้งหมดมาจากทะเบียนมาตรการที่ผู้รับผิดชอบบันทึก "
                 f"{words.as_of(facts.as_of)} คะแนนที่อ้างถึงเป็นผล ITA ที่ประกาศอย่างเป็นทางการเท่านั้น"
             ),
             Heading("2. สรุปสถานะ"),
@@ -45,7 +49,7 @@ def build(
             Heading("4. ผลการดำเนินการรายมาตรการ"),
             *report_measures.one_by_one(measures),
             Heading("5. คะแนนก่อนและหลังดำเนินมาตรการ"),
-            *report_measures.followed(measures, *results),
+            *report_measures.followed(measures, given.before, given.after),
             Heading("6. มาตรการที่ยังไม่แล้วเสร็จหรือยกเลิก"),
             report_measures.unfinished(measures),
             Heading("7. ข้อมูลที่ทะเบียนยังไม่มี"),

@@ -143,11 +143,11 @@ def followed(measures: Sequence[Measure], before: Official | None, after: Offici
     return table, Paragraph("คะแนนที่เปลี่ยนไปอาจมาจากหลายเหตุ ตัวเลขนี้ไม่ได้แสดงว่ามาตรการเป็นเหตุ")
 
 
-def document_number(frame: Frame, kind: str) -> str:
-    """``ข้อ o34 ของปีงบประมาณ 2567``, with the doubt where it is not verified."""
-    found = frame.publications.get(kind)
-    if found is None:
-        return f"ไม่ทราบเลขข้อของปีงบประมาณ {frame.fiscal_year}"
+def document_number(frame: Frame | None, kind: str) -> str:
+    """``ข้อ o34 ของปีงบประมาณ 2567``, with the doubt where it is not verified or not known."""
+    found = frame.publications.get(kind) if frame else None
+    if frame is None or found is None:
+        return "ข้อที่สำนักงาน ป.ป.ช. กำหนด (ไม่ทราบเลขข้อ)"
     doubt = "" if found.verified else " (ยังไม่ยืนยัน)"
     return f"ข้อ {found.item} ของปีงบประมาณ {frame.fiscal_year}{doubt}"
 

@@ -49,7 +49,7 @@ class Participation:
 def build(
     given: Participation,
     measures: Sequence[Measure],
-    frame: Frame,
+    frame: Frame | None,
     office: Office,
     facts: Facts,
     *,
