@@ -200,6 +200,7 @@ def _values(place: Place, before: Mapping[str, str | None]) -> dict[str, str]:
         "PUBLIC_URL": place.web,
         "SECRET_KEY": stable("SECRET_KEY", secrets.token_urlsafe(32)),
         "CONTACT_KEYS": stable("CONTACT_KEYS", Fernet.generate_key().decode()),
+        "SEALED_KEYS": stable("SEALED_KEYS", Fernet.generate_key().decode()),
         "ANONYMITY_GROUP": "1",
         "WORKER_POLL_S": "0.2",
     }

@@ -22,10 +22,14 @@ class SecretKeyError(ValueError):
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys of a deployment: ``secret_key`` any long text; ``contact_keys`` Fernet keys, the first encrypts."""
+    """The keys of a deployment: ``secret_key`` any long text; the others Fernet keys, of which the first encrypts.
+
+    ``sealed_keys`` open sealed reports (``survey.sealed_keys``); without any there is no sealed track.
+    """
 
     secret_key: str
     contact_keys: tuple[str, ...] = ()
+    sealed_keys: tuple[str, ...] = ()
 
     def respondent(self, agency_id: str, user_id: str) -> str:
         """The pseudonym under which a LINE account is known outside ``bot/``."""
@@ -40,6 +44,14 @@ class Keys:
     def file(self, said: str) -> str:
         """The proof that an address of a file was made here."""
         return _mac(self._derive("file"), said)
+
+    def mac(self, label: str, *parts: str) -> str:
+        """A keyed hash for one purpose, named by ``label``."""
+        return _mac(self._derive(label), *parts)
+
+    def box(self, label: str) -> Fernet:
+        """Encryption for one purpose, of what people's browsers carry for us."""
+        return Fernet(base64.urlsafe_b64encode(self._derive(label)))
 
     def new_round_secret(self) -> bytes:
         """A fresh round secret, wrapped for storing."""
@@ -72,7 +84,7 @@ class Keys:
         return hmac.digest(self.secret_key.encode(), f"siang:{label}".encode(), "sha256")
 
     def _wrap(self) -> Fernet:
-        return Fernet(base64.urlsafe_b64encode(self._derive("round")))
+        return self.box("round")
 
     def _open(self, wrapped: bytes) -> bytes:
         try:

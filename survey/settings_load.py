@@ -83,13 +83,17 @@ def _keys(source: Source) -> Keys:
     secret = source.text("SECRET_KEY", "keys", required=True)
     if secret and len(secret) < MIN_SECRET:
         source.fault("SECRET_KEY", "keys", f"is only {len(secret)} characters long; it needs {MIN_SECRET} or more")
-    contacts = [key.strip() for key in source.text("CONTACT_KEYS", "keys").split(",") if key.strip()]
-    for number, key in enumerate(contacts, 1):
+    return Keys(secret, _key_list(source, "CONTACT_KEYS"), _key_list(source, "SEALED_KEYS"))
+
+
+def _key_list(source: Source, name: str) -> tuple[str, ...]:
+    found = [key.strip() for key in source.text(name, "keys").split(",") if key.strip()]
+    for number, key in enumerate(found, 1):
         try:
             check_contact_key(key)
         except SecretKeyError:
-            source.fault("CONTACT_KEYS", "keys", f"has as its key number {number} something that is no key")
-    return Keys(secret, tuple(contacts))
+            source.fault(name, "keys", f"has as its key number {number} something that is no key")
+    return tuple(found)
 
 
 def _database_url(source: Source) -> str:

@@ -47,6 +47,13 @@ NAMES = (
         secret=True,
     ),
     Name(
+        "SEALED_KEYS",
+        "",
+        "Encrypt corruption reports; comma-separated, the first encrypts, all decrypt. Empty: none are taken.",
+        "Each is 32 random bytes in URL-safe base64 (44 characters); `siang keys new` prints one. See docs/sealed.md.",
+        secret=True,
+    ),
+    Name(
         "AGENCY_NAME",
         "",
         "The office's name as residents read it.",

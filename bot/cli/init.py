@@ -27,7 +27,8 @@ def command(folder: Path) -> None:
     Example:  siang init
     """
     env = (TEMPLATES / "env").read_text(encoding="utf-8")
-    keys = {"secret_key": secrets.token_urlsafe(32), "contact_key": Fernet.generate_key().decode()}
+    keys = {"secret_key": secrets.token_urlsafe(32)}
+    keys |= {name: Fernet.generate_key().decode() for name in ("contact_key", "sealed_key")}
     written = [
         _write(folder / ".env", env.format(**keys), 0o600),
         _write(folder / "agency.toml", (TEMPLATES / "agency.toml").read_text(encoding="utf-8"), 0o644),
