@@ -56,7 +56,7 @@ def listing(
     agency_id: str | None,
 ) -> None:
     """List tickets, the newest first (default: those of this fiscal year). Nobody's words or numbers are shown."""
-    period = _period(month, quarter, half, fiscal_year) or thai.fiscal_period(thai.fiscal_year(context.today()))
+    period = period_of(month, quarter, half, fiscal_year) or thai.fiscal_period(thai.fiscal_year(context.today()))
     work = context.deployment()
     agency = work.agency(agency_id)
     c = complaints.c
@@ -129,7 +129,7 @@ def stats(
     """
     if form == "xlsx" and out is None:
         raise click.UsageError("An Excel file needs a name: give --out FILE.")
-    period = _period(month, quarter, half, fiscal_year) or thai.month_of(context.today())
+    period = period_of(month, quarter, half, fiscal_year) or thai.month_of(context.today())
     work = context.deployment()
     agency = work.agency(agency_id)
     with db.read(work.engine) as conn:
@@ -191,7 +191,8 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def _period(month: str | None, quarter: str | None, half: str | None, year: str | None) -> Period | None:
+def period_of(month: str | None, quarter: str | None, half: str | None, year: str | None) -> Period | None:
+    """The one period that was given; None: none. Raises click.UsageError, click.BadParameter."""
     given = [name for name in (month, quarter, half, year) if name]
     if len(given) > 1:
         raise click.UsageError("Give one of --month, --quarter, --half and --fiscal-year.")
