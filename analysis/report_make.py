@@ -39,7 +39,7 @@ from survey.thai import Period
 
 @dataclass(frozen=True)
 class Asked:
-    """``year``: fiscal year, Buddhist era. ``month``: of ``monthly``. ``period``: of ``complaints``, when not the year."""
+    """``year``: Buddhist era. ``month``: of ``monthly``. ``period``: of ``complaints``; None: the whole year."""
 
     year: int
     month: Period

@@ -27,6 +27,7 @@ COMMANDS = {
     "analysis": "Look at our own survey's year; advice and estimate for staff.",
     "ita": "Check and take in official ITA results.",
     "measures": "Choose improvement measures and keep their register.",
+    "report": "Make finished Thai documents: docx, pdf and xlsx.",
     "export": "Write all responses to an Excel file.",
     "sheet": "Compare the Google Sheet with the store, or write it anew.",
     "playground": "Start the local LINE or the local Google Sheets alone.",
