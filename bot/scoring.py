@@ -8,10 +8,11 @@ import structlog
 from sqlalchemy import Engine
 
 from analysis import snapshots, summary
-from survey import db, thai
+from survey import complaint_rows, db, thai
 from survey.library import Library
 from survey.settings import Agency, Settings
 from survey.sheets import Mirror
+from survey.sheets_rows import REGISTER
 
 log = structlog.get_logger(__name__)
 REFRESH_S = 1.0
@@ -45,6 +46,15 @@ class Scoring:
             rows = summary.summary_rows(conn, self.agency.id, thai.bangkok_date(self.clock()))
         if rows:
             self.mirror.write_summary(rows)
+        return False
+
+    def register(self) -> bool:
+        """Let the register of complaints say what the store says; written again only when it differs."""
+        if self.mirror is not None:
+            with db.read(self.engine) as conn:
+                rows = complaint_rows.register(conn, self.agency, thai.bangkok_date(self.clock()))
+            if len(rows) > complaint_rows.FRAME or self.mirror.has(REGISTER):  # also when the last ticket has gone
+                self.mirror.write_snapshot(REGISTER, rows)
         return False
 
 

@@ -35,7 +35,7 @@ from survey.sheets_budget import Lane, Rate
 from survey.sheets_check import Checker, CheckReport
 from survey.sheets_client import SheetsClient
 from survey.sheets_rebuild import RebuildReport
-from survey.sheets_rows import SUMMARY, TITLES, Cell, layouts
+from survey.sheets_rows import LATER_TITLES, SNAPSHOTS, SUMMARY, TITLES, Cell, layouts
 from survey.sheets_settle import Alert, Settler
 from survey.sheets_tabs import Source, Tab
 from survey.tables import mirrors
@@ -78,10 +78,8 @@ class Mirror:
         self.source = Source.of(known, agency.office)
         self.layouts = layouts(known, agency.name)
         self.rng = rng or random.SystemRandom()
-        timeout = settings.sheets_timeout_s
-        self.client = client or SheetsClient(
-            agency.spreadsheet_id, agency.google_credentials, settings.sheets_api_base, timeout
-        )
+        timeout, base = settings.sheets_timeout_s, settings.sheets_api_base
+        self.client = client or SheetsClient(agency.spreadsheet_id, agency.google_credentials, base, timeout)
         lease = timedelta(seconds=0.5 + 1.5 * timeout)
         self.lane = Lane(agency.id, agency.spreadsheet_id, worker_id, lease)
         self.rate = Rate(self.client.account, settings.sheets_writes_per_minute, settings.sheets_quota_window_s)
@@ -112,22 +110,30 @@ class Mirror:
         return self._start_missing_tab(view, now) or self._freeze_next(view, now) or self._forget(view.may_write, now)
 
     def write_summary(self, rows: Sequence[Sequence[Cell]]) -> bool:
-        """Let "สรุปรายเดือน" be these rows, the first its header: stored here, written whole by later steps.
+        """Let "สรุปรายเดือน" be these rows, see ``write_snapshot``."""
+        return self.write_snapshot(SUMMARY, rows)
 
-        False when it says so already. Whoever calls it twice before a step has the second one written only.
-        """
+    def write_snapshot(self, tab: str, rows: Sequence[Sequence[Cell]]) -> bool:
+        """Let a snapshot tab be these rows, the first its header: stored here, written whole by later steps, only the
+        last of several. False when it says so already."""
         with db.write(self.engine) as conn:
             sheets_budget.lock(conn, self.lane)
-            if SUMMARY not in sheets_tabs.tabs(conn, self.lane):
-                sheets_tabs.place_tab(conn, self.lane, SUMMARY, self.new_sheet_id(), TITLES[SUMMARY], "making")
-            return sheets_tabs.set_content(conn, self.lane, rows)
+            if tab not in sheets_tabs.tabs(conn, self.lane):
+                title = (TITLES | LATER_TITLES)[tab]
+                sheets_tabs.place_tab(conn, self.lane, tab, self.new_sheet_id(), title, "making")
+            return sheets_tabs.set_content(conn, self.lane, tab, rows)
+
+    def has(self, tab: str) -> bool:
+        """Is there such a tab, or is it being made?"""
+        with db.read(self.engine) as conn:
+            return tab in sheets_tabs.tabs(conn, self.lane)
 
     def check(self) -> CheckReport:
         """Compare store and sheet, cell by cell. Reads only."""
         return self._checker.check(cells=True)
 
     def nightly(self) -> CheckReport:
-        """Compare the row ids, tell the admins when something is amiss, and clear up tokens nobody remembers."""
+        """Compare row ids, tell the admins what is amiss, clear up tokens nobody remembers."""
         report = self._checker.check(cells=False)
         if findings := sheets_check.findings(report):
             self.alert("mirror.nightly", findings)
@@ -218,11 +224,11 @@ class Mirror:
                 self._last_tab = key
                 batch = sheets_drafts.append_rows(number, token, view.tabs[key], [cells for _, cells in rows])
                 return self._freeze(batch, [row_id for row_id, _ in rows[: batch.size]], now)
-        summary = view.tabs.get(SUMMARY)
-        if summary and summary.content_key != summary.written_key:
-            with db.read(self.engine) as conn:
-                content = sheets_tabs.content(conn, self.lane)
-            return self._freeze(sheets_drafts.write_summary(number, token, summary, content), [], now)
+        for snapshot in (view.tabs[tab] for tab in SNAPSHOTS if tab in view.tabs):
+            if snapshot.content_key != snapshot.written_key:
+                with db.read(self.engine) as conn:
+                    content = sheets_tabs.content(conn, self.lane, snapshot.tab)
+                return self._freeze(sheets_drafts.write_summary(number, token, snapshot, content), [], now)
         return False
 
     def _freeze(self, batch: Batch, row_ids: Sequence[str], now: datetime) -> bool:

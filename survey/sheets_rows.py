@@ -22,12 +22,18 @@ Cells = list[Cell]
 
 COMMENTS = "comments"
 SUMMARY = "summary"
+HISTORY = "history"
+REGISTER = "complaints"
 TITLES = {
     "eit": "คำตอบ EIT",
     "satisfaction": "ความพึงพอใจ",
     COMMENTS: "ความคิดเห็น",
     SUMMARY: "สรุปรายเดือน",
 }
+LATER_TITLES = {HISTORY: "ประวัติ", REGISTER: "เรื่องร้องเรียน"}
+"""Tabs that are made once there is something to stand in them."""
+SNAPSHOTS = (SUMMARY, REGISTER)
+"""Tabs that are written whole, again and again; the others only grow."""
 KINDS = {"eit": "แบบสอบถามประจำปี", "satisfaction": "ติชมบริการ"}
 MODES = {"self": "ตอบเอง", "assisted": "เจ้าหน้าที่ช่วยกรอก"}
 USUAL_CODES = {"eit": tuple(f"e{n}" for n in range(1, 10)), "satisfaction": ("s1", "s2", "s3", "s4")}
@@ -88,7 +94,8 @@ def layouts(instruments: Iterable[Instrument], agency_name: str = "") -> dict[st
     """Tab -> layout for every instrument (in Thai, later ones win) and for comments."""
     found = {tab_of(i): _response_layout(i, agency_name) for i in instruments}
     columns = (*_COMMON[:2], Column("แบบสอบถาม", 190), _POINT, Column("ความคิดเห็น (ปิดบังข้อมูลส่วนบุคคลแล้ว)", 480))
-    return found | {COMMENTS: Layout(COMMENTS, TITLES[COMMENTS], columns)}
+    history = Layout(HISTORY, LATER_TITLES[HISTORY], _HISTORY)
+    return found | {COMMENTS: Layout(COMMENTS, TITLES[COMMENTS], columns), HISTORY: history}
 
 
 def clean(text: str | None) -> str | None:
@@ -100,6 +107,16 @@ def clean(text: str | None) -> str | None:
 
 _COMMON = (Column("รหัสแถว (ห้ามแก้)", 110), Column("เดือน", 80), Column("วิธีตอบ", 130))
 _POINT = Column("จุดบริการ", 180)
+_HISTORY = (
+    Column("รหัสแถว (ห้ามแก้)", 110),
+    Column("เลขที่เรื่อง", 100),
+    Column("วันเวลา", 150),
+    Column("โดย", 110),
+    Column("การดำเนินการ", 170),
+    Column("สถานะ", 150),
+    Column("หน่วยงาน", 170),
+    Column("ประเภทเรื่อง", 200),
+)
 
 
 def _response_layout(instrument: Instrument, agency_name: str) -> Layout:

@@ -106,7 +106,7 @@ class Settler:
     def _mend(self, batch: Batch, refusal: Answer, there: Mapping[int, TabSeen], now: datetime) -> bool:
         with db.read(self.engine) as conn:
             tab = sheets_tabs.tabs(conn, self.lane)[batch.tab]
-            content = sheets_tabs.content(conn, self.lane) if batch.kind == "summary" else []
+            content = sheets_tabs.content(conn, self.lane, batch.tab) if batch.kind == "summary" else []
         need = (len(content), max(map(len, content), default=0))
         remedy = sheets_answers.mend(batch.kind, batch.size, batch.sheet_id, tab.title, refusal, there, need)
         log.warning("mirror.refused", batch=batch.number, kind=batch.kind, rows=batch.size, remedy=remedy)

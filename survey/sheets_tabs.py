@@ -17,12 +17,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, select, tuple_, update
 
-from survey import db, sheets_rows, thai
+from survey import complaint_rows, db, sheets_rows, thai
 from survey.instrument import Instrument
 from survey.settings import Office
 from survey.sheets_budget import Lane
-from survey.sheets_rows import COMMENTS, SUMMARY, Cell, Cells
-from survey.tables import comments, responses, sheet_rows, sheet_tabs
+from survey.sheets_rows import COMMENTS, HISTORY, Cell, Cells
+from survey.tables import comments, complaint_updates, responses, sheet_rows, sheet_tabs
 
 CHUNK = 200
 _FIELDS = ("tab", "sheet_id", "title", "status", "cursor", "content_key", "written_key")
@@ -61,20 +61,20 @@ def set_tab(conn: Connection, lane: Lane, tab: str, **values: Any) -> None:
     conn.execute(update(sheet_tabs).where(*lane.of(sheet_tabs), sheet_tabs.c.tab == tab).values(values))
 
 
-def content(conn: Connection, lane: Lane) -> list[Cells]:
-    """The rows that should stand in the summary."""
-    stmt = select(sheet_tabs.c.content).where(*lane.of(sheet_tabs), sheet_tabs.c.tab == SUMMARY)
+def content(conn: Connection, lane: Lane, tab: str) -> list[Cells]:
+    """The rows that should stand in a snapshot tab."""
+    stmt = select(sheet_tabs.c.content).where(*lane.of(sheet_tabs), sheet_tabs.c.tab == tab)
     return conn.scalar(stmt) or []
 
 
-def set_content(conn: Connection, lane: Lane, rows: Sequence[Sequence[Cell]]) -> bool:
-    """Say what should stand in the summary; False when it does already. Never narrower than it was: nothing stays."""
-    width = max([len(row) for row in (*rows, *content(conn, lane))], default=0)
+def set_content(conn: Connection, lane: Lane, tab: str, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Say what should stand in a snapshot tab; False when it does already. Never narrower than before: nothing stays."""
+    width = max([len(row) for row in (*rows, *content(conn, lane, tab))], default=0)
     square = [[*row, *[None] * (width - len(row))] for row in rows]
     key = hashlib.sha256(json.dumps(square).encode()).hexdigest()
-    if tabs(conn, lane)[SUMMARY].content_key == key:
+    if tabs(conn, lane)[tab].content_key == key:
         return False
-    set_tab(conn, lane, SUMMARY, content=square, content_key=key)
+    set_tab(conn, lane, tab, content=square, content_key=key)
     return True
 
 
@@ -119,6 +119,8 @@ def stored_rows(
     """What the store has for a tab, as (id, cells) in the order of the ids, from the one after ``after``."""
     table, where = _stored(agency_id, tab, source)
     stmt = select(table).where(*where, table.c.id > after).order_by(table.c.id).limit(limit)
+    if tab == HISTORY:
+        return complaint_rows.history(conn, agency_id, [row.id for row in conn.execute(stmt)], source.office)
     cells = _comment if tab == COMMENTS else _response
     return [(row["id"], cells(row, source)) for row in conn.execute(stmt).mappings()]
 
@@ -132,6 +134,8 @@ def stored_ids(conn: Connection, agency_id: str, tab: str, source: Source) -> li
 def _stored(agency_id: str, tab: str, source: Source) -> tuple[Table, tuple[ColumnElement[bool], ...]]:
     if tab == COMMENTS:
         return comments, (comments.c.agency_id == agency_id,)
+    if tab == HISTORY:
+        return complaint_updates, (complaint_updates.c.agency_id == agency_id,)
     r = responses.c
     version = tuple_(r.instrument_id, r.instrument_version)
     return responses, (r.agency_id == agency_id, version.in_(source.versions(tab)))
