@@ -123,6 +123,7 @@ class Crew:
             scoring = Scoring(self.engine, self.library, agency, self.clock, mirror)
             jobs.append(Job(f"scores {agency.id}", scoring.refresh, REFRESH_S * len(self.settings.agencies)))
             jobs.append(Job(f"summary {agency.id}", scoring.summarise, pause))
+            jobs.append(Job(f"register {agency.id}", scoring.register, pause))
         return jobs
 
     def _file(self, agency: Agency) -> bool:

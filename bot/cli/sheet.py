@@ -13,7 +13,7 @@ from survey.sheets import Mirror
 from survey.sheets_check import TabCheck
 from survey.sheets_client import CredentialsError
 
-TABS = ("eit", "satisfaction", "comments")
+TABS = ("eit", "satisfaction", "comments", "history")
 SHOWN = 5
 
 
