@@ -3,17 +3,18 @@
 ``put`` belongs into the transaction that causes the effect. A worker takes a row with ``claim``, which moves its
 ``due_at`` forward *before* anything is done: a worker that dies means "again later", with the same retry key. Of one
 lane (a recipient) only the oldest unfinished row can be claimed, so nobody hears things out of order. Times are kept to
-wait, not to tell: a payload never holds a LINE id, words of a resident, or the id of a filed response.
+wait, not to tell: a payload never holds a LINE id, words of a resident, or the id of a filed response. What a message
+says is read from the store when it is sent.
 """
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, and_, delete, exists, or_, select, update
+from sqlalchemy import Connection, Engine, Row, Select, and_, case, delete, exists, func, or_, select, update
 
 from survey import db
 from survey.tables import outbox
@@ -30,7 +31,10 @@ _ERROR_LENGTH = 200
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A claimed row. ``retry_key``: stored before the first try, always the same; ``attempts`` counts this one."""
+    """A claimed row. ``retry_key``: stored before the first try, always the same; ``attempts`` counts this one.
+
+    ``tried_at``: when the first attempt began.
+    """
 
     id: int
     agency_id: str
@@ -39,6 +43,7 @@ class Item:
     retry_key: str
     payload: Mapping[str, Any]
     attempts: int
+    tried_at: datetime
 
 
 def put(
@@ -64,8 +69,11 @@ def put(
     return conn.execute(stmt).first() is not None
 
 
-def claim(engine: Engine, now: datetime, kinds: Collection[str], lease: timedelta = LEASE) -> Item | None:
-    """Take the row of these kinds that is due longest and whose lane is free; nobody else gets it during ``lease``."""
+def claim(engine: Engine, now: datetime, kinds: Sequence[str], lease: timedelta = LEASE) -> Item | None:
+    """Take a row that is due and whose lane is free; nobody else gets it during ``lease``.
+
+    ``kinds``: the most urgent first; of one kind the row that is due longest.
+    """
     with db.read(engine) as conn:  # nothing to do is the usual answer; it must not wait for writers
         if conn.execute(_due(now, kinds)).first() is None:
             return None
@@ -75,35 +83,53 @@ def claim(engine: Engine, now: datetime, kinds: Collection[str], lease: timedelt
         if found is None:
             return None
         mine = update(outbox).where(outbox.c.id == found, outbox.c.status == "waiting", outbox.c.due_at <= now)
-        row = conn.execute(mine.values(due_at=now + lease, attempts=outbox.c.attempts + 1).returning(*outbox.c)).first()
+        tried_at = func.coalesce(outbox.c.tried_at, now)
+        taken = mine.values(due_at=now + lease, attempts=outbox.c.attempts + 1, tried_at=tried_at)
+        row = conn.execute(taken.returning(*outbox.c)).first()
         return None if row is None else _item(row)
 
 
 def done(engine: Engine, item: Item) -> None:
     """The effect has happened. Nothing is changed when the lease ran out and somebody else has it now."""
     with db.write(engine) as conn:
-        conn.execute(_held(item).values(status="done", last_error=""))
+        finish(conn, item)
 
 
-def fail(engine: Engine, item: Item, now: datetime, error: str, rng: Random, *, permanent: bool = False) -> bool:
-    """Try again later, later each time; give up when ``permanent`` or after many tries. True when given up.
+def finish(conn: Connection, item: Item, status: str = "done", why: str = "") -> bool:
+    """``done`` in the transaction of what follows from it; False when somebody else has it now, and it is theirs."""
+    stmt = _held(item).values(status=status, last_error=why[:_ERROR_LENGTH]).returning(outbox.c.id)
+    return conn.execute(stmt).first() is not None
+
+
+def fail(
+    engine: Engine,
+    item: Item,
+    now: datetime,
+    error: str,
+    rng: Random,
+    *,
+    permanent: bool = False,
+    longest: timedelta = LONGEST_WAIT,
+    tries: int = MAX_ATTEMPTS,
+) -> bool:
+    """Try again later, later each time; give up when ``permanent`` or after so many tries. True when given up.
 
     ``error`` names a kind of error; it must hold no words, ids or addresses.
     """
-    give_up = permanent or item.attempts >= MAX_ATTEMPTS
+    give_up = permanent or item.attempts >= tries
     values: dict[str, Any] = {"last_error": error[:_ERROR_LENGTH]}
     if give_up:
         values["status"] = "gave_up"
     else:
-        values["due_at"] = now + wait_after(item.attempts, rng)
+        values["due_at"] = now + wait_after(item.attempts, rng, longest)
     with db.write(engine) as conn:
         conn.execute(_held(item).values(**values))
     return give_up
 
 
-def wait_after(attempts: int, rng: Random) -> timedelta:
+def wait_after(attempts: int, rng: Random, longest: timedelta = LONGEST_WAIT) -> timedelta:
     """2 s, 4 s, 8 s ... an hour, each between half and one and a half times as long, so that nobody comes in step."""
-    plain: timedelta = min(FIRST_WAIT * (1 << min(attempts - 1, 20)), LONGEST_WAIT)
+    plain: timedelta = min(FIRST_WAIT * (1 << min(attempts - 1, 20)), longest)
     return plain * (0.5 + rng.random())
 
 
@@ -115,11 +141,18 @@ def sweep(conn: Connection, now: datetime) -> None:
     conn.execute(delete(outbox).where(over, or_(effect, job)))
 
 
-def _due(now: datetime, kinds: Collection[str]) -> Select[tuple[int]]:
+def forget(conn: Connection, agency_id: str, kind: str, name: str, value: str) -> None:
+    """Delete the rows of a kind whose payload has this value under ``name``: nobody is to be told any more."""
+    mine = (outbox.c.agency_id == agency_id, outbox.c.kind == kind, outbox.c.payload[name].as_string() == value)
+    conn.execute(delete(outbox).where(*mine))
+
+
+def _due(now: datetime, kinds: Sequence[str]) -> Select[tuple[int]]:
     older = outbox.alias("older")
     blocked = exists().where(older.c.lane == outbox.c.lane, older.c.status == "waiting", older.c.id < outbox.c.id)
     ready = and_(outbox.c.status == "waiting", outbox.c.due_at <= now, outbox.c.kind.in_(kinds))
-    return select(outbox.c.id).where(ready, ~blocked).order_by(outbox.c.due_at, outbox.c.id).limit(1)
+    order = [case({kind: n for n, kind in enumerate(kinds)}, value=outbox.c.kind)] if len(kinds) > 1 else []
+    return select(outbox.c.id).where(ready, ~blocked).order_by(*order, outbox.c.due_at, outbox.c.id).limit(1)
 
 
 def _held(item: Item) -> Any:
@@ -129,4 +162,4 @@ def _held(item: Item) -> Any:
 
 
 def _item(row: Row[Any]) -> Item:
-    return Item(row.id, row.agency_id, row.kind, row.lane, row.retry_key, row.payload, row.attempts)
+    return Item(row.id, row.agency_id, row.kind, row.lane, row.retry_key, row.payload, row.attempts, row.tried_at)

@@ -4,6 +4,7 @@ Read from TOML by survey/rules_file.py: ``survey/rules/default.toml``, or the fi
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from survey import suggestions
 from survey.suggestions import Words
@@ -38,7 +39,8 @@ class Rules:
 
     ``office_hours``: (first, last) minute of a working day, 510 = 08:30. ``digest_at``: minute of the morning digest.
     ``near_days``: so many days before the limit the officer is reminded. ``urgent_reserve``: pushes of the month kept
-    for urgent alerts.
+    for urgent alerts. ``link_days``, ``photo_days``: after closing, how long the link to the complainant, and photos and
+    voice, are kept. ``holidays``: days off beside the public ones.
     """
 
     categories: tuple[Category, ...]
@@ -49,6 +51,7 @@ class Rules:
     urgent_reserve: int = 30
     link_days: int = 180
     photo_days: int = 365
+    holidays: tuple[date, ...] = ()
 
     def category(self, category_id: str) -> Category:
         """The category; a former one, no longer in the file, counts as "other"."""

@@ -3,11 +3,13 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from survey.rules import OTHER, Category, Rules, RulesError
+from survey.settings_read import read_date
 from survey.texts import normal
 
 DEFAULT = Path(__file__).parent / "rules_data" / "default.toml"
@@ -23,7 +25,7 @@ _CATEGORY: dict[str, type] = {
     "days": int,
 }
 _NUMBERS = {"near_days": (0, 30), "urgent_reserve": (0, 100_000), "link_days": (1, 3650), "photo_days": (1, 3650)}
-_OTHERS = {"office_hours": list, "digest_at": str, "bribery": list, "category": list}
+_OTHERS = {"office_hours": list, "digest_at": str, "bribery": list, "holidays": list, "category": list}
 
 
 @cache
@@ -55,6 +57,8 @@ def build(table: Mapping[str, Any], where: str) -> Rules:
         given["digest_at"] = _minute(table["digest_at"], f"{where}: digest_at")
     if "bribery" in table:
         given["bribery"] = _words(table["bribery"], f"{where}: bribery")
+    if "holidays" in table:
+        given["holidays"] = _days(table["holidays"], where)
     return Rules(_categories(table.get("category", ()), where), **given)
 
 
@@ -108,6 +112,13 @@ def _minute(value: object, where: str) -> int:
     if found is None:
         raise RulesError(f'{where}: {value!r} is no time; write it like "08:30"')
     return int(found[1]) * 60 + int(found[2])
+
+
+def _days(value: object, where: str) -> tuple[date, ...]:
+    days = [read_date(one) for one in value] if isinstance(value, list) else [None]
+    if not all(days):
+        raise RulesError(f"{where}: holidays must be a list of days, like [2027-05-10, 2027-05-11]")
+    return tuple(day for day in days if day)
 
 
 def _words(value: object, where: str) -> tuple[str, ...]:

@@ -234,6 +234,7 @@ outbox = Table(
     Column("payload", Json, nullable=False),
     Column("status", String(8), nullable=False, server_default="waiting"),  # waiting | done | gave_up
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("tried_at", Moment),  # the first attempt: LINE remembers a retry key for a day from then
     Column("due_at", Moment, nullable=False),
     Column("last_error", Text, nullable=False, server_default=""),
 )

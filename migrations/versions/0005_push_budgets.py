@@ -1,4 +1,4 @@
-"""The message budget: what LINE still lets each agency send this month."""
+"""The message budget: what LINE still lets each agency send this month; when a message was first tried."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,3 +17,4 @@ def upgrade() -> None:
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("agency_id"),
     )
+    op.add_column("outbox", sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True))
