@@ -39,8 +39,8 @@ class Rules:
 
     ``office_hours``: (first, last) minute of a working day, 510 = 08:30. ``digest_at``: minute of the morning digest.
     ``near_days``: so many days before the limit the officer is reminded. ``urgent_reserve``: pushes of the month kept
-    for urgent alerts. ``link_days``, ``photo_days``: after closing, how long the link to the complainant, and photos and
-    voice, are kept. ``holidays``: days off beside the public ones.
+    for urgent alerts. ``link_days``, ``photo_days``: how long after closing the link to the complainant, and photos
+    and voice, are kept. ``holidays``: days off beside the public ones.
     """
 
     categories: tuple[Category, ...]

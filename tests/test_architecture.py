@@ -12,6 +12,7 @@ PRODUCT = sorted(p for room in ("bot", "survey", "analysis") for p in (ROOT / ro
 EVERYTHING = [*PRODUCT, *sorted(p for room in ("bench", "tests", "migrations") for p in (ROOT / room).rglob("*.py"))]
 
 CORE = [
+    *(f"survey/{name}.py" for name in "alerts_who budget morning workdays".split()),
     *(
         f"survey/{name}.py"
         for name in "answers complaint conversation desk events instrument instrument_file masking permits prompts "
@@ -22,6 +23,7 @@ CORE = [
         for name in "audit complaint_counts counts display figures frame intervals scores withholding".split()
     ),
     *(f"analysis/{name}.py" for name in "frame_file frame_rules reconcile".split()),
+    *(f"analysis/{name}.py" for name in "advice change estimate findings internal likeness official rule_file".split()),
     *(f"analysis/measure{name}.py" for name in ["", *"s_bank s_cells s_plan s_sheet s_suggest".split()]),
     *(f"analysis/reconcile_{name}.py" for name in "digits grade levels proposals regions rows tree".split()),
 ]
