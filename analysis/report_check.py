@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from analysis.report import Bullets, Chart, Heading, Paragraph, Report, ReportError, Signature, Table
 
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "monthly": ("ภาพรวม", "รายข้อ", "ข้อที่ควรดูแล", "วิธีอ่าน"),
+    "monthly": ("ภาพรวม", "ข้อที่ควรดูแลและข้อที่เปลี่ยนแปลง", "วิธีอ่าน", "รายข้อ"),
     "memo": ("เรื่องเดิม", "ข้อเท็จจริง", "ข้อพิจารณา", "ความเห็น"),
     "analysis": (
         *("ความเป็นมา", "ผลการประเมินในภาพรวม", "ผลการประเมินรายตัวชี้วัด", "ผลการประเมินรายข้อ", "การเปรียบเทียบกับปีก่อน"),

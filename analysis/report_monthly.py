@@ -9,10 +9,21 @@ from analysis import report_survey as surveys
 from analysis import report_words as words
 from analysis.counts import Block as Counts
 from analysis.display import NOT_CLEAR, show
-from analysis.report import INTERNAL, Block, Bullets, Chart, Heading, Number, Paragraph, Report, Series
+from analysis.report import (
+    INTERNAL,
+    Beside,
+    Block,
+    Bullets,
+    Chart,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Report,
+    Series,
+)
 from analysis.report_facts import Facts
 from analysis.report_survey import Survey
-from analysis.scores import ENOUGH, ItemScore
+from analysis.scores import ENOUGH, Score
 from survey.instrument import Option, Question
 
 
@@ -30,13 +41,15 @@ def build(survey: Survey, facts: Facts, *, thai_digits: bool = False) -> Report:
             Paragraph(lead(survey)),
             surveys.indicator_table(survey, "ตัวชี้วัด"),
             surveys.trend(survey),
-            Heading("2. รายข้อ"),
+            *_indicator_bars(survey),
+            Heading("2. ข้อที่ควรดูแลและข้อที่เปลี่ยนแปลง"),
+            Bullets(_care(survey)),
+            Heading("3. วิธีอ่าน"),
+            *(Paragraph(text, indent=False, small=True) for text in surveys.METHOD),
+            PageBreak(),
+            Heading("4. รายข้อ"),
             surveys.item_table(survey, "รายข้อ"),
             *_charts(survey),
-            Heading("3. ข้อที่ควรดูแล"),
-            Bullets(_care(survey)),
-            Heading("4. วิธีอ่าน"),
-            *(Paragraph(text, indent=False, small=True) for text in surveys.METHOD),
         ),
         thai_digits=thai_digits,
     )
@@ -109,24 +122,36 @@ def _spread(block: Counts, k: int, question: Question) -> Spread:
 
 
 def _charts(survey: Survey) -> tuple[Block, ...]:
-    bars = _bars(survey)
+    bars = _item_bars(survey)
     found = distribution(spreads(survey), surveys.note(survey))
-    few: Block = Paragraph(f"ผู้ตอบยังไม่ถึง {ENOUGH} คน จึงไม่แสดงการกระจายของคำตอบ")
-    return (*((bars,) if bars else ()), found or few)
+    if bars and found:
+        return (Beside(bars, found),)
+    few = Paragraph(f"ผู้ตอบยังไม่ถึง {ENOUGH} คน จึงไม่แสดงการกระจายของคำตอบ")
+    return (bars, few) if bars else (few,)
 
 
-def _bars(survey: Survey) -> Chart | None:
-    items = survey.whole.measured.items
-    points: list[tuple[ItemScore, Number]] = [(one, surveys.point(one.score)) for one in items]
-    if all(number.value is None for _, number in points):
-        return None
+def _indicator_bars(survey: Survey) -> tuple[Block, ...]:
+    named = [(f"{one.number}. {one.title}", one.score) for one in survey.whole.measured.indicators]
+    known = [(score.value, name, show(score)) for name, score in named if score.value is not None]
+    if not known:
+        return ()
+    _, lowest, said = min(known)
+    chart = _bars(survey, named, f"ตัวชี้วัดที่ได้คะแนนต่ำสุด คือ {lowest} {said.value} คะแนน")
+    return (chart,) if chart else ()
+
+
+def _item_bars(survey: Survey) -> Chart | None:
     weakest = survey.whole.weakest
-    title = "คะแนนรายข้อ"
-    if weakest:
-        title = f"ข้อ {weakest.code} ได้คะแนนต่ำสุด {show(weakest.score).value} คะแนน"
-    labels = tuple(f"ข้อ {one.code}" for one, _ in points)
-    series = (Series("คะแนน", tuple(number for _, number in points)),)
-    return Chart("bars", title, labels, series, surveys.note(survey), basis=INTERNAL)
+    title = f"ข้อ {weakest.code} ได้คะแนนต่ำสุด {show(weakest.score).value} คะแนน" if weakest else "คะแนนรายข้อ"
+    return _bars(survey, [(f"ข้อ {one.code}", one.score) for one in survey.whole.measured.items], title)
+
+
+def _bars(survey: Survey, named: Sequence[tuple[str, Score]], title: str) -> Chart | None:
+    points = tuple(surveys.point(score) for _, score in named)
+    if all(point.value is None for point in points):
+        return None
+    labels = tuple(name for name, _ in named)
+    return Chart("bars", title, labels, (Series("คะแนน", points),), surveys.note(survey), basis=INTERNAL)
 
 
 def _care(survey: Survey) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ def covered(counts: Mapping[str, int]) -> frozenset[str]:
 def profile_tables(profiles: Sequence[Profile], note: str) -> tuple[Block, ...]:
     """A table for each question; fewer than five respondents: none at all."""
     blocks: list[Block] = []
-    for one in profiles:
+    for at, one in enumerate(profiles, 1):
         total = sum(one.counts.values())
         if total < FEWEST:
             blocks.append(Paragraph(f"{one.title}: ผู้ตอบน้อยกว่า {FEWEST} คน จึงไม่แสดงจำนวน"))
@@ -51,7 +51,7 @@ def profile_tables(profiles: Sequence[Profile], note: str) -> tuple[Block, ...]:
         columns = (Column(one.title, 6), Column("จำนวน (คน)", 3, "right"), Column("ร้อยละ", 3, "right"))
         said = f"{note} · กลุ่มที่น้อยกว่า {FEWEST} คน และกลุ่มที่ทำให้คำนวณย้อนได้ ไม่แสดง" if hidden else note
         title = f"จำนวนผู้ตอบจำแนกตาม{one.title}"
-        blocks.append(Table(f"ผู้ตอบ {one.title}", title, columns, rows, said, (len(rows) - 1,), INTERNAL))
+        blocks.append(Table(f"ผู้ตอบ {at}", title, columns, rows, said, (len(rows) - 1,), INTERNAL))
     return tuple(blocks)
 
 

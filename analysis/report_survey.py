@@ -95,19 +95,17 @@ def indicator_table(survey: Survey, name: str) -> Table:
     rows = [(one.title if not one.number else f"{one.number}. {one.title}", one.score) for one in measured.indicators]
     rows = [*rows, ("ภาพรวม", survey.whole.headline)] if len(rows) > 1 else rows
     cells = tuple((title, *_cells(score)) for title, score in rows)
-    columns = (Column("ตัวชี้วัด", 6), *_COLUMNS)
+    columns = (Column("ตัวชี้วัด", 14), *_COLUMNS)
     title = f"คะแนนภาพรวมและรายตัวชี้วัด {words.named(survey.period)} (ผู้ตอบเอง)"
     strong = (len(rows) - 1,) if len(rows) > 1 else ()
     return Table(name, title, columns, cells, note(survey), strong, INTERNAL)
 
 
 def item_table(survey: Survey, name: str) -> Table:
-    """Each item with who answers for it."""
-    rows = []
-    for one in survey.whole.measured.items:
-        owner = survey.office.owner_of(one.code)
-        rows.append((one.code, wording(survey.instrument, one.code), *_cells(one.score), owner.title if owner else "-"))
-    columns = (Column("ข้อ", 2, "center"), Column("คำถาม", 9), *_COLUMNS, Column("ผู้รับผิดชอบ", 4))
+    """Each item in the words that were asked."""
+    items = survey.whole.measured.items
+    rows = [(one.code, wording(survey.instrument, one.code), *_cells(one.score)) for one in items]
+    columns = (Column("ข้อ", 3, "center"), Column("คำถาม", 22), *_COLUMNS)
     title = f"คะแนนรายข้อ {words.named(survey.period)} (ผู้ตอบเอง)"
     return Table(name, title, columns, tuple(rows), note(survey), basis=INTERNAL)
 
@@ -182,11 +180,11 @@ def _cells(score: Score) -> tuple[Printed, ...]:
 
 
 _COLUMNS = (
-    Column("คะแนน", 3, "right"),
-    Column("ช่วงความเชื่อมั่น 95%", 4, "center"),
-    Column("ผู้ตอบ (คน)", 2, "right"),
-    Column("ไม่ตอบ (คน)", 2, "right"),
-    Column("เทียบช่วงก่อน", 4, "center"),
+    Column("คะแนน", 6, "right"),
+    Column("ช่วงความเชื่อมั่น 95%", 10, "center"),
+    Column("ตอบ (คน)", 5, "right"),
+    Column("ไม่ตอบ (คน)", 5, "right"),
+    Column("เทียบช่วงก่อน", 10, "center"),
 )
 
 
