@@ -1,0 +1,91 @@
+"""An ordinary case becomes a sealed report: its content is encrypted, every ordinary copy goes.
+
+With the ticket go those merged into it, for they tell of the same. Gone are ticket, history, photos and voice, drafts
+about it, and rows that wait for the sheet; the sheet's register is written whole and loses the ticket at its next
+writing. What remains are rows of the sheet's history that were written before: number, time, action, status, never
+words. The received month stays, so that the totals of both tracks together stay what they were.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select
+
+from survey import audit, complaint, sealed, sealed_alert, sealed_desk, thai, tickets
+from survey.privacy import Keys
+from survey.sealed_case import LONGEST
+from survey.sealed_keys import Sealer
+from survey.settings import Agency
+from survey.sheets_rows import HISTORY
+from survey.tables import complaint_files, complaint_updates, complaints, drafts, sheet_rows
+
+_FILES = {"photo": "ภาพ", "voice": "เสียง", "after": "ภาพหลังแก้ไข"}
+
+
+def reclassify(
+    conn: Connection, keys: Keys, sealer: Sealer, agency: Agency, complaint_id: str, officer: str, now: datetime
+) -> Sequence[Row[Any]]:
+    """Move a ticket, locked by the caller, and those merged into it; the rows as they were, to tell the complainants.
+
+    Raises KeyError for no ticket. Afterwards ask for a scrub: deleted rows live on in SQLite's log.
+    """
+    asked = tickets.get(conn, agency.id, complaint_id, lock=True)
+    if asked is None:
+        raise KeyError(complaint_id)
+    group = tickets.followers(conn, agency.id, asked.merged_into or asked.id)
+    first, *others = sorted(group, key=lambda row: (row.merged_into is not None, row.received_at))
+    received = datetime.combine(first.received_on, datetime.min.time(), thai.BANGKOK)
+    report = sealed.move_in(conn, sealer, agency.id, _content(conn, keys, agency, first), received)
+    row = sealed.get(conn, agency.id, report, lock=True)
+    if row is None:
+        raise KeyError(complaint_id)
+    for other in others:
+        told = _content(conn, keys, agency, other)
+        sealed.say(conn, sealer, row, "note", "\n".join(f"{k}: {v}" for k, v in told.items() if v), now)
+    _move_files(conn, sealer, row, [ticket.id for ticket in group])
+    _delete_ordinary(conn, agency.id, [ticket.id for ticket in group])
+    audit.write(conn, keys, agency.id, officer, "reclassify", report, now)
+    sealed_alert.tell(conn, agency.id, sealed_desk.who_may_know(conn, sealer, row), now)
+    return group
+
+
+def _content(conn: Connection, keys: Keys, agency: Agency, ticket: Row[Any]) -> dict[str, Any]:
+    """What a ticket tells; how to reach the complainant only when they left a number to call."""
+    place = [ticket.place]
+    if ticket.latitude is not None:
+        place.append(f"{ticket.latitude:.5f}, {ticket.longitude:.5f}")
+    return {
+        "what": ticket.words,
+        "where": " ".join(part for part in place if part),
+        "when": thai.long_date(ticket.received_on),
+        "reach": keys.open_contact(ticket.phone) if ticket.phone else "",
+        "case": complaint.shown(ticket.ticket),
+        "history": _history(conn, agency.id, ticket.id),
+    }
+
+
+def _history(conn: Connection, agency_id: str, ticket_id: str) -> str:
+    """What was said on the way, line by line."""
+    said = [row for row in tickets.history(conn, agency_id, ticket_id) if row.words]
+    lines = (f"{thai.long_date(thai.bangkok_date(row.at))} {row.by}: {row.words}" for row in said)
+    return "\n".join(lines)[: 4 * LONGEST]
+
+
+def _move_files(conn: Connection, sealer: Sealer, row: Row[Any], tickets_: Sequence[str]) -> None:
+    c = complaint_files.c
+    mine = (c.agency_id == row.agency_id, c.complaint.in_(tickets_), c.content.is_not(None))
+    for number, kept in enumerate(conn.execute(select(complaint_files).where(*mine).order_by(c.kind, c.id)), 1):
+        ending = kept.content_type.rpartition("/")[2] or "bin"
+        name = f"{_FILES.get(kept.kind, kept.kind)} {number}.{ending}"
+        sealed.add_file(conn, sealer, row, sealed.Evidence(name, kept.content_type, bytes(kept.content)))
+
+
+def _delete_ordinary(conn: Connection, agency_id: str, tickets_: Sequence[str]) -> None:
+    updates = complaint_updates
+    of_them = (updates.c.agency_id == agency_id, updates.c.complaint.in_(tickets_))
+    gone = conn.scalars(delete(updates).where(*of_them).returning(updates.c.id)).all()
+    waiting = (sheet_rows.c.agency_id == agency_id, sheet_rows.c.tab == HISTORY, sheet_rows.c.batch.is_(None))
+    conn.execute(delete(sheet_rows).where(*waiting, sheet_rows.c.row_id.in_(gone)))
+    for table, column in ((complaint_files, "complaint"), (drafts, "subject"), (complaints, "id")):
+        conn.execute(delete(table).where(table.c.agency_id == agency_id, table.c[column].in_(tickets_)))
