@@ -7,7 +7,7 @@ from flask import Flask, Response
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from bot import files, health, pages, webhook
+from bot import case_files, files, health, pages, webhook
 from bot.line import LineClient
 from bot.site import Site
 from survey import db, library
@@ -16,7 +16,7 @@ from survey.visitor import World
 
 log = structlog.get_logger(__name__)
 TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
-FILES: dict[str, files.Loader] = {}  # who gives the bytes of each kind of file
+FILES: dict[str, files.Loader] = {case_files.KIND: case_files.load}  # who gives the bytes of each kind of file
 
 
 def create_app(settings: Settings, clock: webhook.Clock | None = None) -> Flask:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from bot import flex
+from bot import case_card, flex
 from bot.flex import Part
 from survey.events import Button, Prompt, Row
 
@@ -24,9 +24,12 @@ BUBBLE_BYTES = 24_000  # estimated; LINE allows 30 KB
 BESIDE_LIMIT = 600  # UTF-16 units of what stands beside the main text
 
 
-def to_line(prompts: Sequence[Prompt]) -> list[Message]:
-    """The messages of one reply. Quick replies belong to the last, where LINE shows them."""
-    messages = [_message(part) for prompt in prompts for part in _parts(prompt)][-AT_ONCE:]
+def to_line(prompts: Sequence[Prompt], address: case_card.Address = case_card.nowhere) -> list[Message]:
+    """The messages of one reply. Quick replies belong to the last, where LINE shows them.
+
+    ``address``: where the photos of tickets may be fetched.
+    """
+    messages = [_message(part, address) for prompt in prompts for part in _parts(prompt)][-AT_ONCE:]
     quick = [_quick(button) for prompt in prompts[-1:] for button in prompt.quick][:QUICK_LIMIT]
     if messages and quick:
         messages[-1]["quickReply"] = {"items": quick}
@@ -57,11 +60,14 @@ def _pages(items: Sequence[T], weight: Callable[[T], int]) -> list[tuple[T, ...]
     return pages
 
 
-def _message(prompt: Prompt) -> Message:
+def _message(prompt: Prompt, address: case_card.Address) -> Message:
     if prompt.kind == "say" and not prompt.buttons:
         return {"type": "text", "text": flex.cut(prompt.text, TEXT_LIMIT) or "…"}
-    bubble = flex.bubble(_BODIES[prompt.kind](prompt), prompt.rtl)
-    return {"type": "flex", "altText": flex.cut(_alt(prompt), ALT_LIMIT) or "…", "contents": bubble}
+    shows_cases = prompt.kind in case_card.KINDS
+    body = case_card.body(prompt, address) if shows_cases else _BODIES[prompt.kind](prompt)
+    alt = case_card.alt(prompt) if shows_cases else _alt(prompt)
+    bubble = flex.bubble(body, prompt.rtl)
+    return {"type": "flex", "altText": flex.cut(alt, ALT_LIMIT) or "…", "contents": bubble}
 
 
 def _alt(prompt: Prompt) -> str:

@@ -6,12 +6,13 @@ a forged one is no more than an odd tap.
 
 from survey.agenda import ORDERS
 from survey.events import Do, Tap
+from survey.staff import TASKS
 
 LIMIT = 300  # LINE's, in characters
 _COMMANDS = frozenset(
     "back skip stop help send review edit resume restart menu survey rate report track call human privacy "
     "language household assist summary delete".split()
-) | frozenset(ORDERS)
+) | frozenset((*ORDERS, *TASKS))
 
 
 def encode(event: Tap | Do) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from flask import Blueprint, Response, abort, request
 
-from bot import incoming, messages, score_reply
+from bot import case_files, incoming, messages, score_reply
 from bot.incoming import Incoming
 from bot.site import Site
 from survey import db, service
@@ -106,5 +106,5 @@ def _reply(site: Site, agency: Agency, reply_token: str, prompts: tuple[Prompt, 
     if prompts[0].kind == "scores":
         sent = score_reply.answer(site, agency, prompts[0], now)
     else:
-        sent = messages.to_line(prompts)
+        sent = messages.to_line(prompts, case_files.addresses(site.settings, agency, now))
     site.line.reply(agency, reply_token, sent)

@@ -1,9 +1,18 @@
 """Every task and every order there is, by name."""
 
+from survey import case_moves, case_tasks, casework
 from survey.tasks import Order, Task
 
-TASKS: dict[str, Task] = {}
+TASKS: dict[str, Task] = {**case_tasks.CASE_TASKS}
 """Kind of instrument -> task."""
 
-ORDERS: dict[str, Order] = {}
+ORDERS: dict[str, Order] = {
+    **{name: casework.listing(name) for name in ("new", "mine", "late", "calls")},
+    "case": casework.case,
+    "accept": casework.accept,
+    "called": casework.called,
+    "forward": case_moves.forward,
+    "sort": case_moves.sort,
+    "merge": case_moves.merge,
+}
 """Command -> order. Also named in ``bot.postback``; typed words for them stand in ``survey/texts``."""

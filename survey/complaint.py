@@ -116,6 +116,11 @@ def apply(case: Case, deed: Deed) -> Case:
     return effect(done, deed) if effect else done
 
 
+def fits(action: str, status: str) -> bool:
+    """May this be done to a ticket in this status, by somebody who may do it at all?"""
+    return status in _RULES[action][0]
+
+
 def told(case: Case) -> bool:
     """Is there an outcome that the complainant wants to hear?"""
     return case.status in (RESOLVED, REJECTED) and case.tell_by != "none"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from survey import prompts
+from survey import permits, prompts, staff
 from survey.events import Button, Do, Erased, Known, Link, Ordered, Prompt, Saved, Turn, Wanted
 from survey.settings import ServicePoint
 from survey.state import Situation, State
@@ -18,8 +18,12 @@ _WAKING = ("menu", "survey", "rate", "household", "assist", "summary")
 def command(here: Situation, name: str, argument: str = "") -> Turn:
     """What a command leads to; one that is not of the desk is for the shell, which knows the tickets."""
     handler = COMMANDS.get(name)
-    turn = handler(here, argument) if handler else Turn((Ordered(name, argument),))
-    if here.quiet and name in _WAKING:
+    if handler is not None:
+        turn = handler(here, argument)
+    else:  # what is open waits: the next words may be meant for what is shown now
+        wanted = Wanted(staff.TASKS[name], subject=argument) if name in staff.TASKS else Ordered(name, argument)
+        turn = Turn((*_pause(here.draft), wanted))
+    if here.quiet and (name in _WAKING or name in staff.TASKS):
         return Turn((Known(quiet_hours=0), *turn.facts), turn.prompts)
     return turn
 
@@ -35,10 +39,10 @@ def menu(here: Situation, text: str = "") -> Prompt:
     names = ["report", "track", "call", "help"]
     if here.role is None:
         names = ["rate", "survey", *names]
-    elif here.role == "viewer":
-        names = ["summary", *names]
+    elif permits.may(here.role, "cases"):
+        names = ["new", "mine", "late", "calls", "file_for", "summary", "assist", "help"]
     else:
-        names = ["summary", "assist", *names]
+        names = ["summary", *names]
     buttons = tuple(Button(texts(f"menu_{name}"), Do(name)) for name in names)
     return Prompt(
         "menu", text or texts("menu"), title=here.agency, buttons=buttons, language=texts.language, rtl=texts.rtl

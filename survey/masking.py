@@ -26,13 +26,23 @@ _COMMON_WORDS = ("นายก", "นายช่าง", "นายอำเภ
 
 def mask(text: str) -> str:
     """The text with each piece of personal data replaced by what it was, in brackets."""
-    text = _digits(text, _ID, "[เลขบัตรประชาชน]")
+    text = without_ids(text)
     text = _EMAIL.sub("[อีเมล]", text)
     text = _LINE_ID.sub(r"\1[ไลน์ไอดี]", text)
     text = _AT.sub("[ไลน์ไอดี]", text)
     text = _digits(text, _PHONE, "[เบอร์โทร]")
     text = _digits(text, _PLATE, "[ทะเบียนรถ]")
     return _NAME.sub(_masked_name, text)
+
+
+def without_numbers(text: str) -> str:
+    """The text without national ids and phone numbers: what the officers at work see of a complainant's words."""
+    return _digits(without_ids(text), _PHONE, "[เบอร์โทร]")
+
+
+def without_ids(text: str) -> str:
+    """The text without national ids, which nobody needs."""
+    return _digits(text, _ID, "[เลขบัตรประชาชน]")
 
 
 def has_national_id(text: str) -> bool:

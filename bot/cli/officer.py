@@ -3,7 +3,7 @@
 import click
 
 from bot.cli import context
-from survey import db, officers
+from survey import db, leaving, officers
 
 INVITATION = """\
 Send this code to the person, by voice or on paper:
@@ -19,10 +19,12 @@ def command() -> None:
     """Invite, list and remove officers: those who may read scores in LINE.
 
     \b
-    Roles:  viewer     reads scores
-            officer    works on complaints, and reads scores
+    Roles:  viewer     reads scores and statistics
+            officer    works on complaints of the departments given, of all if none is given
             integrity  the only ones who may open corruption reports
-            admin      is told when something stops, and reads scores
+            admin      works on every complaint, and is told when something stops
+
+    Complaints about staff are open only to admins and to officers who were given that department by name.
     """
 
 
@@ -35,7 +37,8 @@ def invite(role: str, name: str, departments: tuple[str, ...], agency_id: str | 
     """Make a one-time code for a new officer.
 
     \b
-    Example:  siang officer invite --role viewer --name "ปลัดสมชาย"
+    Examples:  siang officer invite --role viewer --name "นายกสมชาย"
+               siang officer invite --role officer --department works --name "ช่างวิชัย"
     """
     work = context.deployment(context.KEYS)
     agency = work.agency(agency_id)
@@ -69,11 +72,13 @@ def list_officers(agency_id: str | None) -> None:
 def remove(officer_id: str, agency_id: str | None) -> None:
     """End the rights of OFFICER_ID (from `siang officer list`) at once; the stored contact is deleted.
 
+    Complaints that the officer had taken on wait in their departments for somebody else.
+
     \b
     Example:  siang officer remove 3f2a9c0b11de
     """
     work = context.deployment()
     with db.write(work.engine) as conn:
-        officers.remove(conn, work.agency(agency_id).id, officer_id, context.today())
+        back = leaving.leave(conn, work.agency(agency_id), officer_id, context.now())
     work.engine.dispose()
-    click.echo(f"Removed officer {officer_id}.")
+    click.echo(f"Removed officer {officer_id}." + (f" Cases that wait for somebody else: {back}." if back else ""))

@@ -23,8 +23,8 @@ from random import Random
 
 from sqlalchemy import Engine, func, select
 
-from survey import db, filing, library, officers, rounds, service, thai
-from survey.events import Button, Do, Event, Follow, Link, Other, Prompt, Say, Tap, Unfollow, Unsend
+from survey import db, filing, leaving, library, officers, rounds, service, thai
+from survey.events import Button, Card, Do, Event, Follow, Link, Other, Prompt, Say, Tap, Unfollow, Unsend
 from survey.privacy import Keys
 from survey.settings import Agency, Office, OfficialWindow, Settings
 from survey.tables import channels, drafts, participation, responses
@@ -64,7 +64,8 @@ class Chat:
         with db.write(self.engine) as conn:
             said = service.handle(conn, inbound, self.world, self.now)
         for prompt in said:
-            shown = [*prompt.buttons, *prompt.quick, *(row.edit for row in prompt.rows)]
+            of_cards = [button for card in prompt.cards for button in card.buttons]
+            shown = [*of_cards, *prompt.buttons, *prompt.quick, *(row.edit for row in prompt.rows)]
             self.buttons.setdefault(person, []).extend(shown)
         return said
 
@@ -80,8 +81,8 @@ class Chat:
             "points": lambda _: self._office(points=()),  # none: an office without service points
             "phone": lambda number: self._office(phone=number, hours=""),
             "chat": self._chat_mode,  # chat | bot: may people read along
-            "invite": self._invite,  # ROLE NAME: a code, typed as {NAME}
-            "remove": self._remove,  # the only officer
+            "invite": self._invite,  # ROLE NAME DEPARTMENT...: a code, typed as {NAME}
+            "remove": self._remove,  # NAME; without it the only officer
             "close": self._close,  # ROUND
             "rounds": lambda _: self._rounds(),  # the daily duty
             "file": lambda _: self._file_singly(),
@@ -142,14 +143,14 @@ class Chat:
             conn.execute(channels.update().where(channels.c.agency_id == self.agency.id).values(chat_mode=mode))
 
     def _invite(self, rest: str) -> None:
-        role, name = rest.split()
+        role, name, *departments = rest.split()
         with db.write(self.engine) as conn:
-            self.codes[name] = officers.invite(conn, self.keys, self.agency.id, role, name, (), self.now)
+            self.codes[name] = officers.invite(conn, self.keys, self.agency.id, role, name, departments, self.now)
 
-    def _remove(self, _: str) -> None:
+    def _remove(self, name: str) -> None:
         with db.write(self.engine) as conn:
-            [officer] = officers.listing(conn, self.agency.id)
-            officers.remove(conn, self.agency.id, officer.id, thai.bangkok_date(self.now))
+            [officer] = [row for row in officers.listing(conn, self.agency.id) if name in ("", row.name)]
+            leaving.leave(conn, self.agency, officer.id, self.now)
 
     def _close(self, round_id: str) -> None:
         with db.write(self.engine) as conn:
@@ -200,11 +201,24 @@ def rendered(prompt: Prompt) -> list[str]:
     if prompt.kind == "scores":
         lines = [f"(scores of {prompt.text or 'this month'})"]
     lines += [f"{row.number}. {row.text}: {row.answer} [{row.edit.label}]" for row in prompt.rows]
+    lines += [line for card in prompt.cards for line in _card(card)]
     if prompt.buttons:
         lines.append("[" + " | ".join(f"{b.number} {b.label}".strip() + _target(b) for b in prompt.buttons) + "]")
     if prompt.quick:
         lines.append("(" + " | ".join(b.label for b in prompt.quick) + ")")
     return lines
+
+
+def _card(card: Card) -> list[str]:
+    due = f"{card.urgent} {card.due}".strip()
+    lines = [" · ".join(part for part in (card.ticket, card.title, card.status, due) if part)]
+    lines += [f'"{line}"' for line in card.words.split("\n")]
+    place = card.place + (_target(card.place_on_map) if card.place_on_map else "")
+    lines += [line for line in (place, *card.lines) if line]
+    lines += [f"({media.label})" for media in card.media]
+    lines += [f"- {line}" for line in card.history]
+    buttons = " | ".join(button.label + _target(button) for button in card.buttons)
+    return [*lines, *([f"[{buttons}]"] if buttons else [])]
 
 
 def moment(text: str) -> datetime:
