@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from survey import complaint_rows
+from survey import alerts, complaint_rows
 from survey.settings import Agency
 
 Effect = Callable[[Connection, Agency, Row[Any], Row[Any], datetime], None]
 """(connection, agency, the ticket, the new history row, now)"""
 
-EFFECTS: tuple[Effect, ...] = (complaint_rows.queue_update,)
+EFFECTS: tuple[Effect, ...] = (complaint_rows.queue_update, alerts.queue)
 
 
 def after(conn: Connection, agency: Agency, ticket: Row[Any], update: Row[Any], now: datetime) -> None:

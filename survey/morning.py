@@ -1,6 +1,6 @@
 """What one reader is told on a working morning, and whether it is worth a message. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -59,7 +59,7 @@ def digest(work: Iterable[Work], days: Days) -> Morning:
     asked = [one for one in rest if one not in new and not one.heard and one.asked]
     passed = any(one.due_on >= days.last for one in over)
     come = any(_was_not_near(one, days) for one in near)
-    return Morning(*map(_tuple, (over, near, new, heard, asked)), reminds=passed or come)
+    return Morning(tuple(over), tuple(near), tuple(new), tuple(heard), tuple(asked), reminds=passed or come)
 
 
 def _near(one: Work, today: date, following: date, near: int) -> bool:
@@ -69,7 +69,3 @@ def _near(one: Work, today: date, following: date, near: int) -> bool:
 
 def _was_not_near(one: Work, days: Days) -> bool:
     return one.received_on >= days.last or not _near(one, days.last, days.today, days.near)
-
-
-def _tuple(work: Sequence[Work]) -> tuple[Work, ...]:
-    return tuple(work)

@@ -26,8 +26,7 @@ def invite(
     """A one-time code like ``K7MQ-4XTB``, good for a week; only its keyed hash is stored. Raises OfficerError."""
     if role not in ROLES:
         raise OfficerError(f"role {role!r} is not one of {', '.join(ROLES)}")
-    letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
-    code = f"{letters[:4]}-{letters[4:]}"
+    code = new_code()
     row: dict[str, object] = {"role": role, "name": name, "departments": list(departments)}
     until = now + timedelta(days=INVITE_DAYS)
     conn.execute(
@@ -36,12 +35,18 @@ def invite(
     return code
 
 
+def new_code() -> str:
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
 def redeem(
     conn: Connection, keys: Keys, agency_id: str, code: str, respondent: str, contact: bytes, now: datetime
 ) -> str | None:
     """Register the account that sent a valid code and use the code up; its role, or None."""
     mine = (invites.c.agency_id == agency_id, invites.c.code == keys.invite(agency_id, code))
-    used = conn.execute(delete(invites).where(*mine, invites.c.expires_at > now).returning(invites)).first()
+    valid = (*mine, invites.c.role.in_(ROLES), invites.c.expires_at > now)
+    used = conn.execute(delete(invites).where(*valid).returning(invites)).first()
     if used is None:
         return None
     values = {

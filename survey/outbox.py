@@ -2,9 +2,9 @@
 
 ``put`` belongs into the transaction that causes the effect. A worker takes a row with ``claim``, which moves its
 ``due_at`` forward *before* anything is done: a worker that dies means "again later", with the same retry key. Of one
-lane (a recipient) only the oldest unfinished row can be claimed, so nobody hears things out of order. Times are kept to
-wait, not to tell: a payload never holds a LINE id, words of a resident, or the id of a filed response. What a message
-says is read from the store when it is sent.
+lane (a recipient) only the oldest unfinished row can be claimed, so nobody hears things out of order; one that is not
+due yet and was never tried holds up nobody. Times are kept to wait, not to tell: a payload never holds a LINE id, words
+of a resident, or the id of a filed response. What a message says is read from the store when it is sent.
 """
 
 import uuid
@@ -149,7 +149,8 @@ def forget(conn: Connection, agency_id: str, kind: str, name: str, value: str) -
 
 def _due(now: datetime, kinds: Sequence[str]) -> Select[tuple[int]]:
     older = outbox.alias("older")
-    blocked = exists().where(older.c.lane == outbox.c.lane, older.c.status == "waiting", older.c.id < outbox.c.id)
+    before = and_(older.c.lane == outbox.c.lane, older.c.status == "waiting", older.c.id < outbox.c.id)
+    blocked = exists().where(before, or_(older.c.attempts > 0, older.c.due_at <= now))  # not by what is due later
     ready = and_(outbox.c.status == "waiting", outbox.c.due_at <= now, outbox.c.kind.in_(kinds))
     order = [case({kind: n for n, kind in enumerate(kinds)}, value=outbox.c.kind)] if len(kinds) > 1 else []
     return select(outbox.c.id).where(ready, ~blocked).order_by(*order, outbox.c.due_at, outbox.c.id).limit(1)
