@@ -32,8 +32,29 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A photo or a voice message; ``message_id`` is a keyed hash, ``source`` is LINE's id, to fetch it by."""
+
+    kind: str  # image | audio
+    message_id: str
+    source: str
+    seconds: int = 0
+    batch: str = ""  # names the photos that were sent at once, ``total`` of them; empty: this one alone
+    total: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A place on the map."""
+
+    latitude: float
+    longitude: float
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
-    """Anything that is no answer: sticker, image, video, audio, file, location."""
+    """Anything that is no answer: sticker, video, file."""
 
     kind: str
 
@@ -55,7 +76,7 @@ class Unfollow:
     pass
 
 
-Event = Tap | Do | Say | Other | Unsend | Follow | Unfollow
+Event = Tap | Do | Say | Attached | Located | Other | Unsend | Follow | Unfollow
 
 
 # ---- what must be stored ----
@@ -120,7 +141,21 @@ class Ordered:
     argument: str = ""
 
 
-Fact = Saved | Dropped | Begun | Wanted | Known | Redeemed | Erased | Ordered
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A photo or a voice message belongs to the draft: to be fetched after the commit."""
+
+    file: Attached
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A message was taken back: what it said or showed goes, wherever it is kept by now."""
+
+    message_id: str
+
+
+Fact = Saved | Dropped | Begun | Wanted | Known | Redeemed | Erased | Ordered | Expected | TakenBack
 
 
 # ---- what is to be said ----
@@ -187,8 +222,8 @@ class Card:
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """One thing to say, in one language, in nobody's channel. ``kind``: say, menu, notice, question, ready, review,
-    case (one ticket whole), cases (a list of tickets), calls (whom to call), or scores (the shell shows the period
-    named in ``text``)."""
+    case (one ticket whole), cases (a list of tickets), calls (whom to call), or for the shell: scores (shows the period
+    named in ``text``), fetch (of the file whose id is ``text``)."""
 
     kind: str
     text: str

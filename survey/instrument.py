@@ -12,7 +12,11 @@ from dataclasses import dataclass
 _ID = re.compile(r"[a-z][a-z0-9_]{0,31}")
 Answers = Mapping[str, str | None]
 """Question id -> option value, or the text of an open question; None is "skipped" and counts as missing.
-While it is a draft, ``@question id`` -> keyed hash of the message it was typed in, so that unsend finds it."""
+While it is a draft, ``@question id`` -> keyed hash of the message it was typed in, so that unsend finds it, and
+``+question id`` -> an answer that is not finished: the photos so far, the list that was opened."""
+
+OPEN_KINDS = ("text", "words", "place", "photos", "phone")
+"""Kinds that are answered by something else than an option; ``needed`` says that they cannot be skipped."""
 
 
 class InstrumentError(ValueError):
@@ -33,7 +37,16 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. ``kind``: notice, screening, item, choice, text, or offer (opens optional questions)."""
+    """One question. ``kind``: notice, screening, item, choice, text, or offer (opens optional questions); of tasks also
+
+    words     typed, or a voice message of up to two minutes: the answer is then ``answers.VOICE``
+    category  options fitted by the task; those in ``shown`` first, the others after a tap on "others"
+    place     a place on the map or typed: see ``places``
+    photos    up to five, until the person says that these are all: ``photos.ids(answer)`` are the keyed hashes of the
+              messages; ``attachments`` keeps the files (status ``waiting`` until fetched) beside the draft
+    phone     nine or ten digits
+    sealed    the words look like a corruption report: report it sealed, or say that it is none
+    """
 
     id: str
     kind: str
@@ -48,6 +61,9 @@ class Question:
     ends: tuple[str, ...] = ()  # values that end the survey with nothing stored
     hint: str = ""
     max_length: int = 1000
+    needed: bool = False
+    short: str = ""  # its name in the summary
+    shown: tuple[str, ...] = ()  # values offered first; empty: all
 
     def applies(self, answers: Answers) -> bool:
         return all(answers.get(question) in values for question, values in self.ask_if)
@@ -84,6 +100,8 @@ class Instrument:
     minutes: int = 1
     language: str = "th"
     immediate: bool = False  # sent with its last answer, nothing to confirm
+    review: str = ""  # the title of the summary that is shown at the end instead of "all is answered"
+    send: str = ""  # what the button below the summary says
 
     @property
     def key(self) -> tuple[str, int]:
@@ -125,7 +143,12 @@ class Instrument:
             if question.id in answers and question.applies(kept):
                 kept[question.id] = answers[question.id]
         marks = {name: value for name, value in answers.items() if name[:1] == "@" and name[1:] in kept}
-        return kept | marks
+        begun = {f"+{q.id}" for q in self.questions if q.id not in kept and q.applies(kept)}
+        return kept | marks | {name: answers[name] for name in answers if name in begun}
+
+    def taking(self, kind: str, answers: Answers) -> Question | None:
+        """The applicable question of a kind, answered or not."""
+        return next((q for q in self.path(answers) if q.kind == kind), None)
 
     def score(self, code: str, value: str | None) -> int | None:
         """The score of an option value of an item; None when missing. Raises KeyError for an unknown item."""
@@ -162,7 +185,7 @@ def _check_condition(
 
 def _check_options(question: Question, where: str) -> None:
     values = [o.value for o in question.options]
-    if question.kind != "text" and not values:
+    if question.kind not in (*OPEN_KINDS, "category") and not values:
         raise InstrumentError(f"{where}: {question.id} has no options")
     if len(values) != len(set(values)):
         raise InstrumentError(f"{where}: {question.id} has two options with the same value")

@@ -7,7 +7,7 @@ words and nothing else, so that a translation can never change a scale.
 from collections.abc import Mapping
 from typing import Any
 
-from survey.instrument import Indicator, Instrument, InstrumentError, Option, Question, check
+from survey.instrument import OPEN_KINDS, Indicator, Instrument, InstrumentError, Option, Question, check
 
 Table = Mapping[str, Any]
 
@@ -24,6 +24,8 @@ _FIELDS = {
     "minutes": int,
     "extends": str,
     "immediate": bool,
+    "review": str,
+    "send": str,
     "scales": dict,
     "indicator": list,
     "question": list,
@@ -42,11 +44,14 @@ _QUESTION_FIELDS = {
     "ends": list,
     "hint": str,
     "max_length": int,
+    "needed": bool,
+    "short": str,
 }
 _OPTION_FIELDS = {"value": str, "label": str, "score": int, "missing": bool, "words": list}
 _INDICATOR_FIELDS = {"number": int, "title": str}
-_KINDS = ("screening", "item", "choice", "text", "offer")
-_WORDS = {"language", "translates", "title", "notice", "thanks", "scales", "indicator", "question"}
+_KINDS = ("screening", "item", "choice", "offer", "category", "sealed", *OPEN_KINDS)
+_TITLES = ("title", "notice", "thanks", "review", "send")
+_WORDS = {"language", "translates", *_TITLES, "scales", "indicator", "question"}
 
 
 def merged(table: Table, parent: Table | None) -> dict[str, Any]:
@@ -79,6 +84,8 @@ def build(table: Table, where: str) -> Instrument:
         source=table.get("source", ""),
         minutes=table.get("minutes", 1),
         immediate=table.get("immediate", False),
+        review=table.get("review", ""),
+        send=table.get("send", ""),
     )
 
 
@@ -98,7 +105,7 @@ def translated(table: Table, words: Table, where: str) -> dict[str, Any]:
         {**i, "title": _word(words, where, "indicator", str(i["number"]))} for i in table.get("indicator", ())
     ]
     questions = [_translated_question(q, words, where) for q in table["question"]]
-    given = {name: words[name] for name in ("title", "notice", "thanks") if name in words}
+    given = {name: words[name] for name in _TITLES if name in words}
     return {**table, **given, "scales": scales, "indicator": indicators, "question": questions}
 
 
@@ -124,8 +131,8 @@ def _notice(table: Table) -> Question:
 
 def _translated_question(question: Table, words: Table, where: str) -> dict[str, Any]:
     text = _word(words, where, "question", question["id"], "text")
-    hint = words["question"][question["id"]].get("hint", "")
-    return {**question, "text": text, "hint": hint}
+    given = words["question"][question["id"]]
+    return {**question, "text": text, "hint": given.get("hint", ""), "short": given.get("short", "")}
 
 
 def _word(words: Table, where: str, *path: str) -> str:

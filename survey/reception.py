@@ -9,11 +9,14 @@ from dataclasses import replace
 
 from survey import conversation, desk, prompts, staff
 from survey.events import (
+    Attached,
     Button,
     Do,
+    Dropped,
     Event,
     Follow,
     Known,
+    Located,
     Other,
     Prompt,
     Redeemed,
@@ -87,7 +90,7 @@ def _again(draft: State) -> Turn:
 
 def _in_group(here: Situation, event: Event) -> Turn:
     asked = isinstance(event, Say) and (_summary(here, event) is not None or here.texts.command(event.text) == "menu")
-    asked = asked or (isinstance(event, Say) and staff.order(event.text) is not None)
+    asked = asked or (isinstance(event, Say) and staff.order(event.text, answering=True) is not None)
     if asked or isinstance(event, Tap | Do):
         return Turn(prompts=(prompts.say(here.texts, "privately"),))
     return Turn()
@@ -150,7 +153,7 @@ def _say(here: Situation, said: Say) -> Turn:
         return Turn((Redeemed(code[0]),))
     if command in _ALWAYS:
         return desk.command(here, command)
-    if here.role is not None and (order := staff.order(said.text)) is not None:
+    if here.role is not None and (order := staff.order(said.text, _open(here))) is not None:
         return desk.command(here, order.command, order.argument)
     if (rated := _rated(here, said)) is not None:
         return desk.command(here, "rate", rated)
@@ -200,7 +203,7 @@ def _open(here: Situation) -> bool:
     return here.draft is not None and here.draft.status == "open" and not here.idle and not here.quiet
 
 
-def _unprompted(here: Situation, event: Say | Other) -> Turn:
+def _unprompted(here: Situation, event: Say | Attached | Located | Other) -> Turn:
     """Something that is no command: an answer, the first message ever, or not meant for us."""
     draft = here.draft
     if here.quiet:
@@ -214,6 +217,8 @@ def _unprompted(here: Situation, event: Say | Other) -> Turn:
 
 
 def _advance(here: Situation, draft: State, event: Event) -> Turn:
+    if here.role is None and staff.is_task(draft.instrument.kind):  # removed since it was begun
+        return Turn((Dropped(),), (prompts.say(here.texts, "case_gone_role"),))
     if not here.paused:
         return conversation.advance(draft, event)
     kept = (Saved(dict(draft.answers), "paused"),) if draft.status == "open" and draft.started else ()

@@ -1,7 +1,7 @@
 """Where a person stands when an event comes in: in a draft, in the chat, in a round. Values for the core. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from survey.instrument import Answers, Instrument, Question
 from survey.settings import Office
@@ -24,6 +24,8 @@ class State:
     assisted: bool = False
     chat_is_read: bool = False  # people who manage the account can read what is typed
     last_seat: bool = False  # nobody else of the household may answer after this one
+    sealed_url: str = ""
+    fit: Callable[[Answers], Instrument] | None = field(default=None, compare=False)  # of a task: as answers need it
 
     @property
     def question(self) -> Question | None:
@@ -32,6 +34,11 @@ class State:
     @property
     def started(self) -> bool:
         return "notice" in self.answers
+
+    def after(self, answers: Answers) -> "State":
+        """The draft, open, with these answers as far as their questions still apply."""
+        instrument = self.fit(answers) if self.fit else self.instrument
+        return replace(self, instrument=instrument, answers=instrument.pruned(answers), status="open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ class Situation:
     official: bool = False  # the NACC's own EIT is open today
     languages: Mapping[str, str] = field(default_factory=dict)
     privacy_url: str = ""
+    sealed_url: str = ""
 
     @property
     def paused(self) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, select
 
 from survey import agenda, drafts, thai
 from survey.events import Do, Event, Tap, Unsend
+from survey.instrument import Answers, Instrument
 from survey.library import Library
 from survey.privacy import Keys
 from survey.reception import HOUSEHOLD
@@ -44,6 +45,9 @@ class World:
     def privacy_url(self, agency: Agency) -> str:
         return f"{self.public_url}/privacy/{agency.id}" if self.public_url else ""
 
+    def sealed_url(self, agency: Agency) -> str:
+        return f"{self.public_url}/sealed/{agency.id}" if self.public_url else ""
+
 
 class Visitor:
     """One locked respondent and one event: the stored row, the draft that is meant, and the Situation for the core."""
@@ -72,18 +76,18 @@ class Visitor:
             official=window is not None and window.covers(self.today),
             languages=self.world.library.languages,
             privacy_url=self.world.privacy_url(agency),
+            sealed_url=self.world.sealed_url(agency),
         )
 
     def state(self, draft: Row[Any]) -> State:
         library, agency = self.world.library, self.agency
         texts = library.words(self.language)
         instrument = library.get(draft.instrument_id, draft.instrument_version, self.language)
-        if instrument.kind in agenda.TASKS:
-            instrument = agenda.TASKS[instrument.kind].fit(instrument, agency, draft.answers)
+        fit = self._fit(instrument)
         year = thai.fiscal_year(draft.begun_on)
         point = agency.office.point(draft.service_point) if draft.service_point else None
         return State(
-            instrument=instrument,
+            instrument=fit(draft.answers) if fit else instrument,
             texts=texts,
             draft=draft.id,
             answers=draft.answers,
@@ -95,7 +99,14 @@ class Visitor:
             assisted=draft.mode == "assisted",
             chat_is_read=self.row.chat_mode != "bot",  # not known yet: better said once too often
             last_seat=draft.seat >= HOUSEHOLD - 1,
+            sealed_url=self.world.sealed_url(agency),
+            fit=fit,
         )
+
+    def _fit(self, instrument: Instrument) -> Callable[[Answers], Instrument] | None:
+        """The instrument of a task as this agency and the answers need it."""
+        task = agenda.TASKS.get(instrument.kind)
+        return None if task is None else lambda answers: task.fit(instrument, self.agency, answers)
 
     def _known(self) -> Row[Any]:
         """The respondent, the officer behind it, the account's chat mode and the draft meant: one statement."""

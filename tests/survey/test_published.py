@@ -23,7 +23,8 @@ PUBLISHED = {
 }
 
 
-LATER = {"immediate": False}
+LATER = {"immediate": False, "review": "", "send": ""}
+LATER_OF_QUESTIONS = {"needed": False, "short": "", "shown": ()}
 """Fields that came after the first versions were published, and what those versions mean by not having them."""
 
 
@@ -34,6 +35,10 @@ def digest(instrument: Instrument) -> str:
     for name, unset in LATER.items():
         if frozen[name] == unset:
             del frozen[name]
+    for question in frozen["questions"]:
+        for name, unset in LATER_OF_QUESTIONS.items():
+            if question[name] == unset:
+                del question[name]
     return hashlib.sha256(json.dumps(frozen, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
 
 
