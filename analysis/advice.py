@@ -62,8 +62,8 @@ def _need(score: Score, blocks: Sequence[Block], n: int, population: int | None,
         return Need(score, now, 0)
 
     def fits(responses: int) -> bool:
-        grown = [intervals.of_mean(_grown(block.patterns, Fraction(responses, n)), population) for block in blocks]
-        return reach(intervals.of_average(grown), value) <= within
+        parts = [intervals.of_mean(grown(block.patterns, Fraction(responses, n)), population) for block in blocks]
+        return reach(intervals.of_average(parts), value) <= within
 
     limit = MOST if population is None else max(population, n)
     low, high = n, min(2 * n, limit)
@@ -77,7 +77,7 @@ def _need(score: Score, blocks: Sequence[Block], n: int, population: int | None,
     return Need(score, now, high - n)
 
 
-def _grown(patterns: Mapping[Pattern, int], factor: Fraction) -> dict[Pattern, int]:
+def grown(patterns: Mapping[Pattern, int], factor: Fraction) -> dict[Pattern, int]:
     """The patterns multiplied and rounded so that their sum is right: the largest remainders are rounded up."""
     exact = {pattern: count * factor for pattern, count in patterns.items()}
     whole = {pattern: int(value) for pattern, value in exact.items()}

@@ -99,8 +99,7 @@ class Years:
 def change(now: Official, before: Official) -> YearChange:
     """What changed from ``before`` to ``now``."""
     rows = []
-    for cell in _ordered((now, before)):
-        alike = likened(now.frame, before.frame, cell)
+    for cell, alike in likened(now.frame, before.frame, _ordered((now, before))).items():
         title = now.title(cell) or before.title(cell)
         scores = (now.scores.get(cell), before.scores.get(cell))
         rows.append(ChangeRow(cell, title, *scores, alike.likeness, alike.sure, alike.caution))
@@ -113,9 +112,11 @@ def through(officials: Sequence[Official]) -> Years:
     if not given:
         raise ValueError("no official result to set side by side")
     last = given[-1]
+    cells = _ordered([last, *given])
+    alike = {o.fiscal_year: likened(last.frame, o.frame, cells) for o in given}
     rows = []
-    for cell in _ordered([last, *given]):
-        breaks = (o.fiscal_year for o in given if likened(last.frame, o.frame, cell).likeness is Likeness.OTHER)
+    for cell in cells:
+        breaks = (year for year, of in alike.items() if of[cell].likeness is Likeness.OTHER)
         title = next((title for o in reversed(given) if (title := o.title(cell))), "")
         rows.append(YearsRow(cell, title, tuple(o.scores.get(cell) for o in given), tuple(breaks)))
     return Years(tuple(o.fiscal_year for o in given), tuple(rows))

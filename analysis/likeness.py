@@ -6,6 +6,7 @@ everything below them is; when name and weight stayed but questions below change
 the difference and get it with that caution. Everything else is ``OTHER`` and is not compared.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -31,11 +32,15 @@ class Likened:
     caution: str = ""
 
 
-def likened(now: Frame, before: Frame, cell: Cell) -> Likened:
-    """How a cell of the two years compares."""
-    for frame in (now, before):
-        if cell not in reconcile.cells(frame):
-            return Likened(Likeness.OTHER, True, f"ปี {frame.fiscal_year} ไม่มี{LEVELS[cell.level]}นี้")
+def likened(now: Frame, before: Frame, cells: Iterable[Cell]) -> dict[Cell, Likened]:
+    """How each of these cells of the two years compares."""
+    known = [(frame, reconcile.cells(frame)) for frame in (now, before)]
+    return {cell: _likened(now, before, cell, [frame for frame, its in known if cell not in its]) for cell in cells}
+
+
+def _likened(now: Frame, before: Frame, cell: Cell, without: list[Frame]) -> Likened:
+    if without:
+        return Likened(Likeness.OTHER, True, f"ปี {without[0].fiscal_year} ไม่มี{LEVELS[cell.level]}นี้")
     likeness, caution = _of(now, before, cell)
     doubted = sorted({frame.fiscal_year for frame in (now, before) if not _sure(frame, cell, likeness)})
     doubt = f"อาศัยโครงสร้างที่ยังไม่ยืนยันของปี {' และ '.join(map(str, doubted))}" if doubted else ""

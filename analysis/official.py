@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from analysis import reconcile
 from analysis.display import half_up
@@ -67,7 +68,7 @@ class Official:
         """Whether the published numbers, and the stated grade, fit each other."""
         return self.verdict.agrees
 
-    @property
+    @cached_property
     def places(self) -> tuple[Cell, ...]:
         """Every cell the year's result may have, in the order of the frame: total, instruments, indicators, items."""
         return places(self.frame)
@@ -98,7 +99,11 @@ class Official:
 
     def title(self, cell: Cell) -> str:
         """The wording the frame knows, or else the one in the imported file; empty when neither has it."""
-        return titles(self.frame).get((cell.level, cell.code)) or self.titles.get(cell, "")
+        return self._words.get((cell.level, cell.code)) or self.titles.get(cell, "")
+
+    @cached_property
+    def _words(self) -> dict[tuple[str, str], str]:
+        return titles(self.frame)
 
 
 def build(frame: Frame, result: Result, imported_on: date | None = None, file: str = "") -> Official:
