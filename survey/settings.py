@@ -11,6 +11,7 @@ from pathlib import Path
 from survey import rules_file
 from survey.privacy import Keys
 from survey.rules import Category, Rules
+from survey.settings_mail import Smtp
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Department:
     id: str
     title: str
     owns: tuple[str, ...] = ()  # item codes it answers for: e1, e4, ...
+    email: str = ""  # its mailbox, for alerts when LINE has no quota left
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Office:
     phone: str = ""
     hours: str = ""
     address: str = ""
+    email: str = ""  # the office's mailbox, for departments without one
     departments: tuple[Department, ...] = ()
     points: tuple[ServicePoint, ...] = ()
     service_users: int | None = None  # people who use the services in a year, for the correction of intervals
@@ -108,6 +111,7 @@ class Settings:
     database_url: str = "sqlite:///var/siang.db"
     line_api_base: str = ""  # empty: LINE's own addresses
     sheets_api_base: str = ""  # empty: Google's own address
+    smtp: Smtp | None = None
     public_url: str = ""
     sheets_timeout_s: float = 20.0
     sheets_writes_per_minute: int = 30

@@ -2,7 +2,8 @@
 
 The environment wins over ``.env``; a name set to nothing in the environment switches the one in ``.env`` off. Which
 parts must be complete is the caller's choice, so that scores can be read where no LINE token is: ``keys`` (SECRET_KEY),
-``agency`` (name and office file), ``line`` (channel secret and token), ``sheets`` (credentials where a sheet is named).
+``agency`` (name and office file), ``line`` (channel secret and token), ``sheets`` (credentials where a sheet is named),
+``mail`` (SMTP_*).
 """
 
 import json
@@ -20,11 +21,12 @@ from dotenv.parser import parse_stream
 from survey import db
 from survey.privacy import Keys, SecretKeyError, check_contact_key
 from survey.settings import Agency, Office, Settings
+from survey.settings_mail import read_smtp
 from survey.settings_names import BY_NAME, NAMES
 from survey.settings_office import ID, read_office, read_toml, window_of
 from survey.settings_read import CORE, Faults, SettingsError, Source
 
-ALL = frozenset({"keys", "agency", "line", "sheets"})
+ALL = frozenset({"keys", "agency", "line", "sheets", "mail"})
 ONLY_AGENCY = "main"  # the id of the agency when there is one, so that a second can join later without moving data
 MIN_SECRET = 16
 SHEET_ADDRESS = re.compile(r"https://docs\.google\.com/spreadsheets/(?:u/\d+/)?d/([\w-]+)")
@@ -70,6 +72,7 @@ def _deployment(source: Source, agencies: tuple[Agency, ...]) -> Settings:
         database_url=_database_url(source),
         line_api_base=source.url("LINE_API_BASE", CORE),
         sheets_api_base=source.url("SHEETS_API_BASE", CORE),
+        smtp=read_smtp(source),
         public_url=source.url("PUBLIC_URL", CORE),
         sheets_timeout_s=source.number("SHEETS_TIMEOUT_S", CORE, 0.05, 300),
         sheets_writes_per_minute=source.whole("SHEETS_WRITES_PER_MINUTE", CORE, 1, 10_000),

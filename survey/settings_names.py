@@ -133,6 +133,19 @@ NAMES = (
         "Length of Google's quota window; only tests change it.",
         "A number from 0.05 to 3600.",
     ),
+    Name(
+        "SMTP_HOST",
+        "",
+        "A mail server for alerts when the month's LINE messages are used up. Empty: no e-mail.",
+        "Ask whoever runs the office's mail for the server, port, user and password.",
+    ),
+    Name("SMTP_PORT", "587", "Its port: 587 with starttls, 465 with tls.", "A whole number from 1 to 65535."),
+    Name(
+        "SMTP_SECURITY", "starttls", "`starttls`, `tls`, or `none` (a server on this machine).", "Use starttls or tls."
+    ),
+    Name("SMTP_USER", "", "Its user; empty: the server takes mail without.", "With SMTP_PASSWORD, or neither."),
+    Name("SMTP_PASSWORD", "", "The user's password.", "Often an app password of that mailbox.", secret=True),
+    Name("SMTP_FROM", "", "The address that alerts come from.", "Like siang@example.go.th, one the server lets send."),
     Name("LINE_API_BASE", "", "Another LINE than LINE's own, like the playground's.", "Like http://127.0.0.1:8001."),
     Name("SHEETS_API_BASE", "", "Another Google Sheets than Google's own.", "Like http://127.0.0.1:8002."),
 )

@@ -11,15 +11,16 @@ from typing import Any
 from survey import rules_file
 from survey.rules import Rules, RulesError
 from survey.settings import Department, Office, OfficialWindow, ServicePoint, Signatory
+from survey.settings_mail import is_address
 from survey.settings_read import Faults, is_web_address, read_date
 
 PART = "agency"
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 ITEM = re.compile(r"[eio][1-9][0-9]?")
 KINDS = ("counter", "project", "online")
-TEXTS = ("name", "phone", "hours", "address", "rules", "measures")
+TEXTS = ("name", "phone", "hours", "address", "email", "rules", "measures")
 TABLES = {
-    "department": ("id", "title", "owns"),
+    "department": ("id", "title", "owns", "email"),
     "point": ("id", "title", "kind", "department"),
     "official_window": ("url", "opens", "closes"),
     "last_official": ("year", "eit", "indicators"),
@@ -56,6 +57,7 @@ def read_office(path: Path, label: str, faults: Faults) -> tuple[str, Office]:
         phone=texts["phone"],
         hours=texts["hours"],
         address=texts["address"],
+        email=reader.email(table, "at its top"),
         departments=departments,
         points=reader.points(reader.tables(table, "point"), {d.id for d in departments}),
         service_users=reader.whole(table, "service_users", "at its top", 1, 10_000_000),
@@ -105,6 +107,13 @@ class _Reader:
             self.say(where, f"{key} is missing")
         return value.strip()
 
+    def email(self, table: Mapping[str, Any], where: str) -> str:
+        value = self.text(table, "email", where)
+        if value and not is_address(value):
+            self.say(where, f"email is {value!r}, which is no e-mail address")
+            return ""
+        return value
+
     def whole(self, table: Mapping[str, Any], key: str, where: str, low: int, high: int) -> int | None:
         value = table.get(key)
         if value is None:
@@ -143,7 +152,8 @@ class _Reader:
                     self.say(where, f"owns {code!r}, which is no item code; write them like e1, e4")
                 elif owner.setdefault(code, name) != name:
                     self.say(where, f"owns {code}, which {owner[code]} owns already; one department an item")
-            found[name] = Department(name, self.text(table, "title", where, required=True), owns)
+            title = self.text(table, "title", where, required=True)
+            found[name] = Department(name, title, owns, self.email(table, where))
         return tuple(found.values())
 
     def points(self, tables: list[dict[str, Any]], departments: set[str]) -> tuple[ServicePoint, ...]:
