@@ -115,7 +115,7 @@ def limitations(official: Official, changed: YearChange | None, measures: Mappin
     if frame.taken_from:
         said.append(f"ไม่ทราบโครงสร้างของปี {frame.fiscal_year} จึงใช้ของปี {frame.taken_from}")
     said += [f"ยังไม่ยืนยัน: {doubt}" for doubt in frame.doubts]
-    cautions = dict.fromkeys(row.caution for row in changed.rows if row.caution) if changed else ()
+    cautions = dict.fromkeys(row.caution for row in report_years.compared(changed) if row.caution) if changed else ()
     said += [f"การเปรียบเทียบกับปีก่อน: {caution}" for caution in cautions]
     lacking = [str(issue.number) for issue in frame.issues if issue.number not in measures]
     said += [f"ทะเบียนยังไม่มีมาตรการของประเด็นที่ {words.listed(lacking)}"] if lacking else []

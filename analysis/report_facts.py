@@ -13,7 +13,7 @@ from analysis.report import Block, Heading, Paragraph, ReportError, Signature
 from survey.settings import Agency, Signatory
 
 DOTS = "." * 24
-LINE = "." * 90
+LINE = "." * 150
 BY_HAND = "-"
 """Given instead of a fact: leave dots, somebody will write it with a pen."""
 

@@ -25,7 +25,7 @@ def rule_sentence(rule: Rule) -> str:
     said = f"ข้อที่ได้ต่ำกว่า {half_up(rule.keep_from)} คะแนน เสนอให้ปรับปรุง"
     if rule.lowest:
         said += f" และ {rule.lowest} ข้อที่ได้คะแนนต่ำที่สุดซึ่งยังไม่เต็ม 100 คะแนน เสนอให้ปรับปรุงด้วยแม้ไม่ต่ำกว่าเกณฑ์"
-    return f"เกณฑ์ของรายงานนี้ (หน่วยงานกำหนดเอง): {said} ข้ออื่นเสนอให้รักษาระดับ"
+    return f"เกณฑ์ของรายงานนี้ (หน่วยงานกำหนดเอง): {said} ข้ออื่นเสนอให้รักษาระดับ คะแนนสูงคือผลดีทุกข้อ รวมทั้งข้อที่ถามถึงสิ่งที่ไม่ควรเกิด"
 
 
 def seven(found: Findings, measures: Mapping[int, Sequence[Measure]]) -> tuple[Block, ...]:
@@ -48,9 +48,21 @@ def strengths(found: Findings) -> tuple[Block, ...]:
         Paragraph(said),
         Heading("จุดแข็ง", 2),
         Bullets(tuple(map(_named, found.strengths))),
+        *_ties(found),
         Heading("จุดอ่อน", 2),
         Bullets(tuple(f"{_named(one)} {reason(one, found.rule)}" for one in found.weaknesses)),
     )
+
+
+def _ties(found: Findings) -> tuple[Block, ...]:
+    """That more than those named have the best score."""
+    named = found.strengths
+    if not named or not named[-1].mean:
+        return ()
+    last = named[-1].mean
+    level = found.items if named[-1].level == "item" else found.indicators
+    more = sum(one.mean is not None and one.mean.shown == last.shown for one in level if one not in named)
+    return (Paragraph(f"ได้ {last.shown} คะแนนเท่ากันอีก {more} รายการ"),) if more else ()
 
 
 def by_indicator(found: Findings, changed: YearChange | None) -> tuple[Block, ...]:
@@ -80,7 +92,8 @@ def reason(one: Finding, rule: Rule) -> str:
 
 
 def _issue(found: Findings, one: IssueFindings) -> tuple[Block, ...]:
-    parts = tuple(part.code for part in found.official.frame.parts("EIT")) if _two_parts(found.official) else ()
+    asked = _two_parts(found.official) and any(item.family == "EIT" for item in one.findings)
+    parts = tuple(part.code for part in found.official.frame.parts("EIT")) if asked else ()
     rows = [_row(found, item, parts) for item in one.findings]
     columns = (
         Column("ข้อ", 2, "center"),

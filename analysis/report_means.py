@@ -76,7 +76,7 @@ def columns(levels: Levels) -> tuple[Column, ...]:
 def cells(score: Score, values: Values, levels: Levels) -> tuple[Printed, ...]:
     """n, mean, S.D., percent, range, level; a score that is not shown: the reason, and nothing else of it."""
     if printed_mean(score, levels) is None:
-        return (words.people(score.n), show(score).value, "-", "-", "-", "-")
+        return (people(score), show(score).value, "-", "-", "-", "-")
     return (
         words.people(score.n),
         mean_cell(score, levels),
@@ -85,6 +85,11 @@ def cells(score: Score, values: Values, levels: Levels) -> tuple[Printed, ...]:
         interval(score, levels),
         level(score, levels),
     )
+
+
+def people(score: Score) -> Printed:
+    """A group without answers to show may have had some that are withheld: so no zero."""
+    return "-" if score.n == 0 else words.people(score.n)
 
 
 def mean_cell(score: Score, levels: Levels) -> Printed:

@@ -30,13 +30,13 @@ def planned(measures: Sequence[Measure], year: int) -> tuple[Block, ...]:
         for one in ordered(measures)
     )
     columns = (
-        Column("ข้อ", 2, "center"),
-        Column("มาตรการ", 6),
-        Column("ขั้นตอนและวิธีการ", 8),
-        Column("ผู้รับผิดชอบ", 4),
-        Column("ระยะเวลา", 3),
-        Column("ผลผลิต", 5),
-        Column("การติดตาม", 3, "center"),
+        Column("ข้อ", 4, "center"),
+        Column("มาตรการ", 7),
+        Column("ขั้นตอนและวิธีการ", 11),
+        Column("ผู้รับผิดชอบ", 5),
+        Column("ระยะเวลา", 4),
+        Column("ผลผลิต", 6),
+        Column("การติดตาม", 4, "center"),
     )
     table = Table("มาตรการ", f"มาตรการที่ดำเนินการในปีงบประมาณ {year}", columns, rows, NOTE)
     return table, Paragraph(counted(measures, year))
@@ -68,14 +68,14 @@ def carried_out(measures: Sequence[Measure], year: int) -> tuple[Block, ...]:
         for one in ordered(measures)
     )
     columns = (
-        Column("ข้อ", 2, "center"),
+        Column("ข้อ", 4, "center"),
         Column("มาตรการ/กิจกรรม", 6),
-        Column("ขั้นตอน", 7),
-        Column("ระยะเวลา", 3),
-        Column("ผู้รับผิดชอบ", 4),
-        Column("ผลผลิต", 4),
-        Column("ผลลัพธ์", 4),
-        Column("ความก้าวหน้า", 3, "center"),
+        Column("ขั้นตอน", 9),
+        Column("ระยะเวลา", 4),
+        Column("ผู้รับผิดชอบ", 5),
+        Column("ผลผลิต", 5),
+        Column("ผลลัพธ์", 5),
+        Column("ก้าวหน้า", 4, "center"),
     )
     return (Table("การดำเนินการ", f"การดำเนินการตามมาตรการ ปีงบประมาณ {year}", columns, rows, NOTE),)
 
@@ -162,7 +162,7 @@ def grouped(measures: Sequence[Measure], frame: Frame) -> Mapping[int, tuple[Mea
 
 
 def _of_item(one: Measure) -> str:
-    return one.item_code if not one.issue else f"{one.item_code}\n(ประเด็นที่ {one.issue})"
+    return one.item_code if not one.issue else f"{one.item_code}\nประเด็น {one.issue}"
 
 
 def _stands(one: Measure) -> str:

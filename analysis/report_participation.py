@@ -5,7 +5,7 @@ Numbers of responses and the register of measures; no score, and no theme that n
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from analysis import report_facts, report_measures, report_people
 from analysis import report_words as words
@@ -114,11 +114,11 @@ def _rounds(given: Participation) -> Table:
         (
             KINDS.get(one.kind, one.kind),
             thai.long_date(one.opens),
-            "เปิดต่อเนื่อง" if one.closes is None else f"ปิดก่อน {thai.long_date(one.closes)}",
+            "เปิดต่อเนื่อง" if one.closes is None else thai.long_date(one.closes - timedelta(days=1)),
         )
         for one in given.rounds
     )
-    columns = (Column("เรื่องที่เปิดรับฟัง", 7), Column("เริ่ม", 4), Column("สิ้นสุด", 4))
+    columns = (Column("เรื่องที่เปิดรับฟัง", 7), Column("เริ่ม", 4), Column("วันสุดท้าย", 4))
     return Table("รอบ", "เรื่องและช่วงเวลาที่เปิดรับฟัง", columns, rows, NOTE)
 
 
@@ -181,11 +181,12 @@ def _done(measures: Sequence[Measure]) -> Table:
     return Table("การดำเนินการ", "สิ่งที่หน่วยงานดำเนินการ", columns, rows, report_measures.NOTE)
 
 
+NOTHING_TO_SHOW = "ไม่มีข้อมูลที่แสดงได้"
 NOTE = "ที่มา: ทะเบียนคำตอบของระบบเสียง"
 
 
 def _point(n: int | None) -> Number | str:
-    return report_people.MASKED if n is None else words.count(n)
+    return words.count(n) if n else NOTHING_TO_SHOW
 
 
 def _count(n: int | None) -> str:

@@ -50,7 +50,7 @@ def profile_tables(profiles: Sequence[Profile], note: str) -> tuple[Block, ...]:
         rows = (*rows, ("รวม", words.count(total), words.percent(total, total)))
         columns = (Column(one.title, 6), Column("จำนวน (คน)", 3, "right"), Column("ร้อยละ", 3, "right"))
         said = f"{note} · กลุ่มที่น้อยกว่า {FEWEST} คน และกลุ่มที่ทำให้คำนวณย้อนได้ ไม่แสดง" if hidden else note
-        title = f"จำนวนผู้ตอบจำแนกตาม{one.title}"
+        title = f'จำนวนผู้ตอบตามคำถาม "{one.title}"'
         blocks.append(Table(f"ผู้ตอบ {at}", title, columns, rows, said, (len(rows) - 1,), INTERNAL))
     return tuple(blocks)
 

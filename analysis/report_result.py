@@ -44,7 +44,7 @@ def grade_words(official: Official) -> str:
     if not official.grade:
         possible = words.listed(f'"{name}"' for name in official.verdict.grade.possible)
         return f"ระดับผลการประเมินระบุไม่ได้จากคะแนนที่มี อาจเป็น {possible}"
-    return f'อยู่ในระดับ "{official.grade}" ' + ("ตามที่ประกาศ" if official.stated else "ตามเกณฑ์ด้านล่าง")
+    return f'อยู่ในระดับ "{official.grade}" ' + ("ตามที่ประกาศ" if official.stated else "ซึ่งคำนวณตามเกณฑ์ ไม่ได้อยู่ในผลที่นำเข้า")
 
 
 def instruments_sentence(official: Official) -> str:

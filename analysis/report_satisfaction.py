@@ -157,7 +157,7 @@ def _departments(survey: Survey, levels: Levels) -> tuple[Block, ...]:
     rows = tuple(
         (
             title,
-            words.people(s.n),
+            report_means.people(s),
             report_means.mean_cell(s, levels),
             report_means.interval(s, levels),
             report_means.level(s, levels),

@@ -55,9 +55,9 @@ class Survey:
         return self.settled[SELF]
 
     def by(self, what: str) -> list[tuple[str, Scores]]:
-        """(title, scores) of each department or service point that was asked about."""
+        """(title, scores) of each department or service point of the office, and of any other that was counted."""
         found = figures.figures(self.counted, self.period, self.office, self.as_of, what)
-        return [(self.title(what, one.group), one) for one in found if one.measured.n != 0]
+        return [(self.title(what, one.group), one) for one in found]
 
     def points(self) -> Mapping[str, tuple[Tally, Hidden]]:
         return figures.settled(self.counted, self.period, self.office, POINT)

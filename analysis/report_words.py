@@ -43,7 +43,7 @@ def people(n: int | None) -> Cell:
 
 
 def percent(part: int, whole: int, places: int = 2) -> Cell:
-    return rounded(Fraction(100 * part, whole), places) if whole else UNKNOWN
+    return rounded(Fraction(100 * part, whole), places) if whole else "-"
 
 
 def scored(score: OfficialScore | None, *, mark: bool = True) -> Cell:

@@ -34,24 +34,25 @@ def against_last_year(changed: YearChange | None, year: int) -> tuple[Block, ...
     """The table from year to year with its sentences; that there is no result of the year before."""
     if changed is None:
         return (Paragraph(f"ไม่มีผลของปีงบประมาณก่อนปี {year} ในระบบ จึงไม่มีการเปรียบเทียบ"),)
-    rows = [row for row in changed.rows if row.cell.level != "item" and _own(row, changed)]
+    rows = compared(changed)
+    cautions = list(dict.fromkeys(row.caution for row in rows if row.caution))
     cells = [
         (
             _name(row.cell.level, row.cell.code, row.title),
             words.scored(row.before),
             words.scored(row.now),
             words.difference(row.difference) if row.now and row.before else words.UNKNOWN,
-            row.caution or "-",
+            str(cautions.index(row.caution) + 1) if row.caution else "-",
         )
         for row in rows
     ]
     before, now = changed.before.fiscal_year, changed.now.fiscal_year
     columns = (
-        Column("รายการ", 7),
+        Column("รายการ", 9),
         Column(f"ปี {before}", 3, "right"),
         Column(f"ปี {now}", 3, "right"),
         Column("ต่างกัน", 3, "right"),
-        Column("ข้อควรระวัง", 5),
+        Column("ข้อควรระวัง", 3, "center"),
     )
     said = f"{words.source(changed.now)} และปีงบประมาณ {before}"
     starred = any(score and score.computed for row in rows for score in (row.now, row.before))
@@ -61,11 +62,18 @@ def against_last_year(changed: YearChange | None, year: int) -> tuple[Block, ...
     return (
         Paragraph(change_sentence(changed)),
         Table("เทียบปีก่อน", title, columns, tuple(cells), said, strong, OFFICIAL),
-        Heading("รายการที่คะแนนเพิ่มขึ้น", 3),
+        Heading("ข้อควรระวังในตาราง", 3),
+        Bullets(tuple(cautions), numbered=True),
+        Heading("รายการที่คำถามเหมือนเดิมและคะแนนเพิ่มขึ้น", 3),
         Bullets(tuple(map(_moved, changed.risen))),
-        Heading("รายการที่คะแนนลดลง", 3),
+        Heading("รายการที่คำถามเหมือนเดิมและคะแนนลดลง", 3),
         Bullets(tuple(map(_moved, changed.fallen))),
     )
+
+
+def compared(changed: YearChange) -> list[ChangeRow]:
+    """What the table from year to year shows: no items, no sub-indicators."""
+    return [row for row in changed.rows if row.cell.level != "item" and _own(row, changed)]
 
 
 def change_sentence(changed: YearChange) -> str:
@@ -86,7 +94,7 @@ def many_years(years: Years | None) -> tuple[Block, ...]:
     """Every imported year of the total, the instruments and the indicators; less than two years are no comparison."""
     if years is None or len(years.years) < 2:
         return (Paragraph("มีผลในระบบไม่ถึงสองปี จึงไม่มีการเปรียบเทียบหลายปี"),)
-    rows = [row for row in years.rows if row.cell.level != "item" and row.cell.instrument not in ("EIT1", "EIT2")]
+    rows = [row for row in years.rows if row.cell.level != "item" and _plain(row)]
     cells = tuple(
         (
             _name(row.cell.level, row.cell.code, row.title),
@@ -136,7 +144,7 @@ def _rings(official: Official, years: Years | None, codes: Sequence[str]) -> tup
     if years is None:
         scores = [official.indicator(code) for code in codes]
         return (Series(f"ปี {official.fiscal_year}", tuple(words.number(s.shown) for s in scores if s)),)
-    rows = {row.cell.code: row for row in years.of_level("indicator") if _plain_indicator(row)}
+    rows = {row.cell.code: row for row in years.of_level("indicator") if _plain(row)}
     last = len(years.years)
     return tuple(
         Series(f"ปี {years.years[at]}", tuple(_point(rows[code], at) for code in codes))
@@ -149,7 +157,7 @@ def _point(row: YearsRow, at: int) -> Number:
     return words.number(score.shown) if score else words.GAP
 
 
-def _plain_indicator(row: YearsRow) -> bool:
+def _plain(row: YearsRow) -> bool:
     return row.cell.instrument not in ("EIT1", "EIT2") and "." not in row.cell.code
 
 
