@@ -6,6 +6,7 @@ leave them so.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -30,14 +31,17 @@ from analysis.report import (
 )
 from survey import thai
 
+MARKS = re.compile(r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
+UNPRINTABLE = re.compile(r"[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no file can hold: control signs and halves of letters. Blanks of every kind stay."""
 CODES = re.compile(
     r"https?://[!-~]+|www\.[!-~]+|[!-~]+@[!-~]+|(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:/[!-~]*)?|[A-Za-z0-9_]*[A-Za-z_][A-Za-z0-9_]*"
 )
-LINE = 95
-"""Letters on a line across the whole page, about."""
+LINE = 80
+"""Letters on a line across the whole page, about; marks above and below letters take no room."""
 CODE = 7  # letters of the longest item code, OIT10.1
 FOLD = "\u200b"  # where a line may end though nothing is seen there
-CHART_LABEL = 18  # letters without a blank that fit beside a chart
+CHART_LABEL = 27  # letters beside a chart
 LONG_ROW = 20
 """Lines from which a row of a table may be torn over two pages."""
 
@@ -53,12 +57,17 @@ def thai_text(text: str) -> str:
     return "".join([*done, thai.thai_digits(text[at:])])
 
 
+def printable(text: str) -> str:
+    """Without signs that no file can hold."""
+    return UNPRINTABLE.sub("", text.replace("\t", " "))
+
+
 def ready(report: Report) -> Report:
     """The report with its annex under its heading, bars highest first, every text in the digits it is printed in."""
     annex = (Heading(ANNEX), *report.annex) if report.annex else ()
     in_order = replace(report, blocks=tuple(map(_sorted, report.blocks)), annex=tuple(map(_sorted, annex)))
-    printed_so: Report = _digits(in_order) if report.thai_digits else in_order
-    return printed_so
+    worded: Report = _worded(in_order, (lambda text: thai_text(printable(text))) if report.thai_digits else printable)
+    return worded
 
 
 def plain(report: Report) -> Json:
@@ -87,7 +96,7 @@ def rooms(table: Table) -> list[int]:
 
 def _whole_length(cell: Cell) -> int:
     """The letters of what should stand on one line."""
-    text = printed(cell)
+    text = MARKS.sub("", printed(cell))
     whole = cell.value is not None if isinstance(cell, Number) else len(text) <= CODE and " " not in text
     return len(text) + 2 if whole else 0
 
@@ -97,18 +106,20 @@ def _long_rows(table: Table, room: list[int]) -> list[int]:
     return [
         at
         for at, row in enumerate(table.rows)
-        if any(_lines(printed(cell), letters) > LONG_ROW for cell, letters in zip(row, room, strict=True))
+        if any(lines(printed(cell), letters) > LONG_ROW for cell, letters in zip(row, room, strict=True))
     ]
 
 
-def _lines(text: str, room: int) -> int:
-    return sum(1 + len(line) // room for line in text.split("\n"))
+def lines(text: str, room: int) -> int:
+    """How many lines a text takes, about."""
+    return sum(1 + len(line) // room for line in MARKS.sub("", text).split("\n"))
 
 
 def _foldable(text: str, room: int) -> str:
     """With places to break in what has none: addresses, a letter held down, consonants typed at random."""
-    runs = re.compile(rf"[!-~]{{{room},}}|[ก-ฮ]{{{room},}}|(\S)\1{{{room - 1},}}")
-    return runs.sub(lambda run: FOLD.join(run[0][k : k + room] for k in range(0, len(run[0]), room)), text)
+    most = max(2, room * 2 // 3)  # such letters are wide
+    runs = re.compile(rf"[!-~]{{{most},}}|[ก-ฮ]{{{most},}}|(\S)\1{{{most - 1},}}")
+    return runs.sub(lambda run: FOLD.join(run[0][k : k + most] for k in range(0, len(run[0]), most)), text)
 
 
 def _sorted(block: Block) -> Block:
@@ -151,14 +162,14 @@ _WORDED: dict[type, tuple[str, ...]] = {
 }
 
 
-def _digits(value: Any) -> Any:
-    """Any part of a report with its words in Thai digits; kinds, widths and names of sheets as they are."""
+def _worded(value: Any, change: Callable[[str], str]) -> Any:
+    """Any part of a report with its words changed; kinds, widths and names of sheets stay as they are."""
     if isinstance(value, str):
-        return thai_text(value)
+        return change(value)
     if isinstance(value, tuple):
-        return tuple(map(_digits, value))
-    worded = _WORDED.get(type(value), ())
-    return replace(value, **{name: _digits(getattr(value, name)) for name in worded}) if worded else value
+        return tuple(_worded(one, change) for one in value)
+    names = _WORDED.get(type(value), ())
+    return replace(value, **{name: _worded(getattr(value, name), change) for name in names}) if names else value
 
 
 def _plain(value: Any, thai_digits: bool, room: int = LINE) -> Any:

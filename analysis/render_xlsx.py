@@ -17,7 +17,7 @@ from analysis import render_data
 from analysis.report import ANNEX, NONE, SHEETS, Cell, Chart, Number, Report, Table, flat
 from survey import thai
 
-FONT = {"font_name": "TH Sarabun New", "font_size": 16, "valign": "top"}
+FONT = {"font_name": "TH Sarabun New", "font_size": 16, "valign": "vcenter"}
 ROW = 24  # points; a line of TH Sarabun 16
 NARROW, WIDE = 10, 60  # letters
 THAI_DIGITS = "[$-D00041E]"
@@ -74,7 +74,7 @@ class _Writer:
         report = self.report
         for row, words in enumerate((report.title, report.subtitle, report.agency, report.footer)):
             sheet.write_string(row, 0, words, self._format(bold=row == 0, text_wrap=True))
-            sheet.set_row(row, ROW * _lines(words, 100))
+            sheet.set_row(row, ROW * render_data.lines(words, 100))
 
     def table(self, table: Table, what: str) -> None:
         """``what``: the heading it stands under, where that must be said."""
@@ -122,11 +122,13 @@ class _Writer:
         title = self._format(bold=True, text_wrap=True, align="center", border=1, bg_color="#E5EAF1")
         for column, words in enumerate(head):
             sheet.write_string(top, column, words, title)
-        sheet.set_row(top, ROW * max(_lines(words, letters) for words, letters in zip(head, room, strict=True)))
+        sheet.set_row(
+            top, ROW * max(render_data.lines(words, letters) for words, letters in zip(head, room, strict=True))
+        )
         for at, row in enumerate(rows or [(NONE, *("" for _ in head[1:]))]):
             tall = 1
             for column, (cell, align) in enumerate(zip(row, aligns, strict=True)):
-                tall = max(tall, _lines(cell, room[column]) if isinstance(cell, str) else 1)
+                tall = max(tall, render_data.lines(cell, room[column]) if isinstance(cell, str) else 1)
                 self._cell(sheet, top + 1 + at, column, cell, align, at in strong)
             sheet.set_row(top + 1 + at, min(ROW * tall, 409))  # Excel's tallest
         return top + 1 + max(len(rows), 1)
@@ -155,10 +157,6 @@ class _Writer:
         if key not in self.formats:
             self.formats[key] = self.book.add_format({**FONT, **more})
         return self.formats[key]
-
-
-def _lines(words: str, room: int) -> int:
-    return sum(1 + len(line) // room for line in words.split("\n"))
 
 
 def _head(chart: Chart) -> list[str]:

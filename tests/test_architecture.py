@@ -22,7 +22,7 @@ CORE = [
         f"analysis/{name}.py"
         for name in "audit complaint_counts counts display figures frame intervals scores withholding".split()
     ),
-    *(f"analysis/{name}.py" for name in "frame_file frame_rules reconcile".split()),
+    *(f"analysis/{name}.py" for name in "frame_file frame_rules reconcile render_data report".split()),
     *(f"analysis/{name}.py" for name in "advice change estimate findings internal likeness official rule_file".split()),
     *(f"analysis/measure{name}.py" for name in ["", *"s_bank s_cells s_plan s_sheet s_suggest".split()]),
     *(f"analysis/reconcile_{name}.py" for name in "digits grade levels proposals regions rows tree".split()),
