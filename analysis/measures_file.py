@@ -62,6 +62,8 @@ def _table(content: bytes) -> list[list[object]]:
         raise SheetError("it is an old xls file, or locked by a password: open it in Excel and save it as plain xlsx")
     if not content.startswith(b"PK"):
         raise SheetError(f"it is no xlsx file: {EXPORT}")
+    if len(content) > LARGEST:
+        raise SheetError("it is larger than 5 MB: take pictures out and save it again")
     sheet = _sheet(_book(content))
     if merged := sorted(sheet.merged_cells.ranges, key=lambda one: (one.min_row, one.min_col)):
         raise SheetError(*(f"the cells {one} are merged: unmerge them and write the value in each" for one in merged))
@@ -77,8 +79,8 @@ def _book(content: bytes, data_only: bool = True) -> Workbook:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             unpacked = sum(one.file_size for one in packed.infolist())
-        if len(content) > LARGEST or unpacked > LARGEST_UNPACKED:
-            raise SheetError("it is larger than 5 MB, or than 50 MB unpacked: take pictures out and save it again")
+        if unpacked > LARGEST_UNPACKED:
+            raise SheetError("it unpacks to more than 50 MB: take pictures out and save it again")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and validations that openpyxl leaves out
             return load_workbook(io.BytesIO(content), data_only=data_only)

@@ -20,11 +20,11 @@ FONT = {"font_name": "TH Sarabun New", "font_size": 16, "valign": "top"}
 LINE = 24  # points; Sarabun's marks are cut off in Excel's own 15
 TALLEST = 409  # that Excel has
 ROOM = 200  # rows below the last that can be filled with the same lists
-PLAIN = 0.9  # of a column's width that words fill, breaking where they may
+PLAIN = 1.15  # letters to a unit of width: Thai ones are narrower than digits, lines break where words end
 
 HOW = (
-    "แก้ไขได้ทุกช่องที่เห็น เพิ่มมาตรการใหม่ได้ที่แถวว่างด้านล่าง แล้วส่งไฟล์ให้ผู้ดูแลระบบนำเข้า",
-    "ห้ามแก้ปีงบประมาณและข้อของมาตรการเดิม หากต้องการเปลี่ยนให้ตั้งสถานะเป็นยกเลิก แล้วเพิ่มแถวใหม่",
+    "แก้ไขแล้วส่งไฟล์ให้ผู้ดูแลระบบนำเข้า เพิ่มมาตรการใหม่ได้ที่แถวว่างด้านล่าง",
+    "ปีงบประมาณและข้อของมาตรการเดิมแก้ไม่ได้ หากต้องการเปลี่ยนให้ตั้งสถานะเป็นยกเลิก แล้วเพิ่มแถวใหม่",
     "ขั้นตอนการดำเนินการ เขียนบรรทัดละหนึ่งขั้นตอน ขึ้นบรรทัดใหม่ในช่องด้วย Alt+Enter",
     "สถานะเลือกจากรายการ: " + " ".join(STATUS_WORDS.values()),
     "ความก้าวหน้าเป็นร้อยละ 0 ถึง 100 มาตรการที่แล้วเสร็จต้องเป็น 100 มาตรการที่อยู่ระหว่างวางแผนต้องเป็น 0",

@@ -1,7 +1,7 @@
 """The register as a worksheet and back: nothing lost on the way, nothing taken over that two people changed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -57,15 +57,15 @@ def codes_of(year: int) -> Mapping[str, int]:
     return CODES
 
 
-def read(*rows: list[object]) -> tuple[measures_sheet.Given, ...]:
+def read(*rows: Sequence[object]) -> tuple[measures_sheet.Given, ...]:
     return measures_sheet.read([HEADER, *rows], codes_of)
 
 
-def plan(*rows: list[object], register: Mapping[str, Measure] = REGISTER) -> Plan:
+def plan(*rows: Sequence[object], register: Mapping[str, Measure] = REGISTER) -> Plan:
     return measures_plan.plan(read(*rows), register)
 
 
-def faults(*rows: list[object], register: Mapping[str, Measure] = REGISTER) -> tuple[str, ...]:
+def faults(*rows: Sequence[object], register: Mapping[str, Measure] = REGISTER) -> tuple[str, ...]:
     with pytest.raises(SheetError) as caught:
         plan(*rows, register=register)
     return caught.value.faults
@@ -99,6 +99,7 @@ def test_the_summary_counts_by_status_and_leaves_dropped_ones_out_of_the_mean() 
 # -- there and back
 
 words = st.text(st.characters(codec="utf-8", categories=("L", "M", "N", "P")), min_size=1, max_size=30)
+maybe = st.just("") | words
 lines = st.lists(words, max_size=3).map("\n".join)
 links = words.map(lambda tail: f"https://example.go.th/{tail}".split("#")[0])
 
@@ -109,19 +110,22 @@ def measures(draw: st.DrawFn, id: str = "2570-x") -> Measure:
     progress = {"planned": 0, "done": 100}.get(status, draw(st.integers(0, 100)))
     code = draw(st.sampled_from(["e1", "e4", "i10", "8", ""]))
     return Measure(
-        id,
-        draw(st.integers(2563, 2640)),
-        code,
-        draw(st.integers(0 if code else 1, 7)),
-        draw(words),
-        tuple(draw(st.lists(words, max_size=4))),
-        *(draw(st.just("") | words) for _ in range(4)),
-        status,
-        progress,
-        tuple(draw(st.lists(links, max_size=3))),
-        draw(lines),
-        draw(st.just("") | words),
-        draw(st.integers(1, 99)),
+        id=id,
+        fiscal_year=draw(st.integers(2563, 2640)),
+        item_code=code,
+        issue=draw(st.integers(0 if code else 1, 7)),
+        title=draw(words),
+        steps=tuple(draw(st.lists(words, max_size=4))),
+        responsible=draw(maybe),
+        period=draw(maybe),
+        output=draw(maybe),
+        outcome=draw(maybe),
+        status=status,
+        progress=progress,
+        evidence=tuple(draw(st.lists(links, max_size=3))),
+        result=draw(lines),
+        budget=draw(maybe),
+        revision=draw(st.integers(1, 99)),
     )
 
 
@@ -378,7 +382,7 @@ def test_the_same_new_measure_twice_is_told() -> None:
         ([*HEADER, "สถานะ"], "Q1 says 'สถานะ' a second time: delete or rename that column"),
     ],
 )
-def test_a_wrong_header_is_told(header: list[object], fault: str) -> None:
+def test_a_wrong_header_is_told(header: list[str], fault: str) -> None:
     with pytest.raises(SheetError, match=re.escape(fault)):
         measures_sheet.read([header], codes_of)
     with pytest.raises(SheetError, match="row 1 has no cell"):
@@ -386,11 +390,10 @@ def test_a_wrong_header_is_told(header: list[object], fault: str) -> None:
 
 
 def test_columns_may_be_moved_and_added_and_short_rows_are_read() -> None:
-    rows = [[*HEADER[::-1], "หมายเหตุ"], [*row(E4, result="ใหม่")[::-1], "ของเรา"]]
-    fresh = [["ห้ามแก้", *HEADER][n] for n in range(1, len(HEADER) + 1)]
+    rows: list[list[object]] = [[*HEADER[::-1], "หมายเหตุ"], [*row(E4, result="ใหม่")[::-1], "ของเรา"]]
 
     [found] = measures_sheet.read(rows, codes_of)
-    [short] = measures_sheet.read([fresh, row(replace(E4, result=""))[:-1]], codes_of)
+    [short] = measures_sheet.read([HEADER, row(replace(E4, result=""))[:-1]], codes_of)
 
     assert found.measure == replace(E4, result="ใหม่")
     assert short.measure is None
