@@ -53,9 +53,8 @@ def _whole(prompt: Prompt, address: Address, words: int, rows: int) -> list[Part
 def _list(prompt: Prompt, _: Address, words: int, __: int) -> list[Part]:
     parts = [flex.text(prompt.text, "lg", weight="bold")]
     for card in prompt.cards:
-        lead = card.place or card.words
-        row = [_head(card, "xl"), *_kind(card, "md"), flex.text(flex.short(lead, min(words, BESIDE)), "md")]
-        row += [flex.text(_cut(line), "md", color=flex.SOFT) for line in card.lines]
+        row = [_head(card, "xl"), *_kind(card, "md"), flex.text(flex.short(card.words, min(words, BESIDE)), "md")]
+        row += [flex.text(_cut(line), "md", color=flex.SOFT) for line in (card.place, *card.lines) if line]
         tapped: Part = {"action": flex.action(card.buttons[0])} if card.buttons else {}
         parts += [{"type": "separator"}, flex.box(row, spacing="xs", paddingTop="4px", paddingBottom="4px", **tapped)]
     return parts + [flex.side(button) for button in prompt.buttons]

@@ -1,9 +1,9 @@
 """Every task and every order there is, by name."""
 
-from survey import case_moves, case_tasks, casework
+from survey import case_file, case_moves, case_tasks, casework
 from survey.tasks import Order, Task
 
-TASKS: dict[str, Task] = {**case_tasks.CASE_TASKS}
+TASKS: dict[str, Task] = {**case_tasks.CASE_TASKS, "case_file": case_file.TASK}
 """Kind of instrument -> task."""
 
 ORDERS: dict[str, Order] = {

@@ -34,7 +34,7 @@ def forward(visit: Visit, argument: str) -> Prompts:
         buttons = [
             Button(d.title, Do("forward", f"{ticket.id}:{d.id}")) for d in office.departments if d.id in possible
         ]
-        buttons.append(Button(texts("case_sort"), Do("sort", ticket.id)))
+        buttons.append(Button(texts("case_sort_instead"), Do("sort", ticket.id)))
         return (prompts.say(texts, "case_forward_where", *buttons, ticket=shown(ticket.ticket)),)
 
     return on_ticket(visit, wanted, pass_on)

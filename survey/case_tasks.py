@@ -10,12 +10,11 @@ from typing import Any
 from sqlalchemy import Row, update
 
 from survey import case_moves, case_view, casework, complaint, prompts
+from survey.case_forms import about_ticket
 from survey.case_rights import Officer
 from survey.case_steps import done, on_ticket, unfitting
 from survey.complaint import CaseError, Deed, read_ticket, shown
 from survey.events import Button, Do, Link
-from survey.instrument import Instrument
-from survey.settings import Agency
 from survey.tables import complaint_files
 from survey.tasks import Begin, Prompts, Task, Visit
 
@@ -35,14 +34,7 @@ def task(action: str) -> Task:
 
         return on_ticket(visit, draft.subject or "", write)
 
-    return Task(_begin(action), finish, fit)
-
-
-def fit(instrument: Instrument, _: Agency, answers: Answers) -> Instrument:
-    """The questions name the ticket they are about."""
-    about = answers.get("notice") or ""
-    questions = tuple(replace(q, text=q.text.replace("{case}", about)) for q in instrument.questions)
-    return replace(instrument, questions=questions, review=instrument.review.replace("{case}", about))
+    return Task(_begin(action), finish, about_ticket)
 
 
 def _begin(action: str) -> Callable[[Visit, str], Begin | Prompts]:
@@ -108,5 +100,5 @@ _DONE: Mapping[str, Callable[[Row[Any]], str]] = {
 
 CASE_TASKS = {
     **{f"case_{action}": task(action) for action in _DONE},
-    "case_merge": Task(_begin("merge"), _find_other, fit),
+    "case_merge": Task(_begin("merge"), _find_other, about_ticket),
 }

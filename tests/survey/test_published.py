@@ -15,6 +15,12 @@ from survey.library import INSTRUMENTS, TEXTS
 
 # Structure and Thai words of every published version. A response remembers (id, version) and means what was asked then.
 PUBLISHED = {
+    "case-ask.1": "cbf5925f74a62c12",
+    "case-file.1": "8b7c7461573f792d",
+    "case-merge.1": "025492353cf7c067",
+    "case-note.1": "198dcfb0a4ea5b6e",
+    "case-reject.1": "0a45983312becc29",
+    "case-resolve.1": "c42d38a867520e3a",
     "eit-2567.1": "df26ec7122348af9",
     "eit-2568.1": "06c093329d2dd4f1",
     "eit-2569.1": "90644b051815aa90",
