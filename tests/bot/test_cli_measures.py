@@ -15,6 +15,7 @@ from bot.cli import cli
 from survey import db
 from survey.settings_names import NAMES
 from tests.analysis.people import ITEMS, crowd, file
+from tests.docs.pages import ROOT, blocks, read
 
 PUBLISHED = Path(__file__).parents[1] / "data" / "published"
 KEYS = [column.key for column in COLUMNS]
@@ -310,3 +311,13 @@ def test_wrong_use_is_a_sentence_and_exit_code_2(office: Path, arguments: tuple[
 
     assert result.exit_code == 2
     assert said in result.output
+
+
+def test_the_example_of_own_measures_is_one_that_the_program_takes(office: Path) -> None:
+    [example] = [b.text for b in blocks(read(ROOT / "docs" / "measures.md")) if b.language == "toml"]
+    (office / "agency.toml").write_text(OFFICE.format(measures='measures = "own.toml"'), "utf-8")
+    (office / "own.toml").write_text(example, "utf-8")
+
+    first = siang("measures", "bank", "--item", "e4").output.splitlines()[0]
+
+    assert first.split() == ["e4-own", "e4", "ติดตั้งจอแสดงข่าวสาร", "ณ", "จุดบริการ"]
