@@ -12,7 +12,7 @@ PRODUCT = sorted(p for room in ("bot", "survey", "analysis") for p in (ROOT / ro
 EVERYTHING = [*PRODUCT, *sorted(p for room in ("bench", "tests", "migrations") for p in (ROOT / room).rglob("*.py"))]
 
 CORE = [
-    *(f"survey/{name}.py" for name in "alerts_who budget morning workdays".split()),
+    *(f"survey/{name}.py" for name in "alerts_who budget case_forms case_view morning workdays".split()),
     *(
         f"survey/{name}.py"
         for name in "answers complaint conversation desk events instrument instrument_file masking permits prompts "
