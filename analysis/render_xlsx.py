@@ -19,6 +19,7 @@ from survey import thai
 
 FONT = {"font_name": "TH Sarabun New", "font_size": 16, "valign": "vcenter"}
 ROW = 24  # points; a line of TH Sarabun 16
+TALLEST = 408  # of a row in Excel
 NARROW, WIDE = 10, 60  # letters
 THAI_DIGITS = "[$-D00041E]"
 PRINTED = re.compile(r"(\D*?)([+−-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(\D*)")
@@ -130,7 +131,7 @@ class _Writer:
             for column, (cell, align) in enumerate(zip(row, aligns, strict=True)):
                 tall = max(tall, render_data.lines(cell, room[column]) if isinstance(cell, str) else 1)
                 self._cell(sheet, top + 1 + at, column, cell, align, at in strong)
-            sheet.set_row(top + 1 + at, min(ROW * tall, 409))  # Excel's tallest
+            sheet.set_row(top + 1 + at, min(ROW * tall, TALLEST))
         return top + 1 + max(len(rows), 1)
 
     def _cell(self, sheet: Any, row: int, column: int, cell: Cell, align: str, bold: bool) -> None:
