@@ -122,7 +122,15 @@ def _csv(content: bytes) -> Sheet:
             begun = reader.line_num + 1
     except csv.Error as exc:
         raise ResultError(f"it cannot be read as csv ({exc}): open it in Excel and save it anew as CSV UTF-8") from None
-    return Sheet(rows, is_text=True)
+    return Sheet(rows, is_text=True, faults=dict(_too_wide(rows)))
+
+
+def _too_wide(rows: Sequence[tuple[int, Row]]) -> Iterator[tuple[int, list[str]]]:
+    """98,10 without quotes is two cells, and 98 alone would be taken for the score."""
+    width = next((len(row) for _, row in rows if any(row)), 0)
+    for number, row in rows:
+        if any(str(cell).strip() for cell in row[width:]):
+            yield number, [f"line {number} has more cells than the first: write 98.10, not 98,10, and titles in quotes"]
 
 
 def _decoded(content: bytes) -> str:

@@ -99,6 +99,13 @@ def test_a_cell_of_a_workbook_is_told_by_its_address_and_all_faults_together(tmp
     assert str(found.value) == found.value.faults[0][:-1] + " (and mend 4 more rows)."
 
 
+def test_a_decimal_comma_is_not_taken_for_half_a_score(tmp_path: Path) -> None:
+    said = fault(tmp_path, (CSV + "2567,item,IIT,i2,,98,10\n").encode(), "x.csv")
+
+    assert said == "x.csv: line 3 has more cells than the first: write 98.10, not 98,10, and titles in quotes."
+    assert numbers(tmp_path, (CSV.replace("98.10", "98.10,, ")).encode()) == EXPECTED
+
+
 def test_a_title_is_kept_as_it_is_written(tmp_path: Path) -> None:
     [result] = read(tmp_path, CSV.replace("การปฏิบัติงาน", " ข้อ ๑ ").encode())
 
