@@ -45,6 +45,13 @@ class Measure:
     revision: int = 1
 
     @property
+    def answers(self) -> str:
+        """What it answers, in words: ``ข้อ e4``, ``ตัวชี้วัดที่ 7``; empty where it answers a whole issue."""
+        if not self.item_code:
+            return ""
+        return f"{'ตัวชี้วัดที่' if self.item_code.isdecimal() else 'ข้อ'} {self.item_code}"
+
+    @property
     def status_word(self) -> str:
         return STATUS_WORDS[self.status]
 

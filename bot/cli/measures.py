@@ -19,6 +19,7 @@ from analysis.measures_plan import Plan
 from analysis.measures_sheet import SheetError
 from analysis.measures_source import Source
 from analysis.measures_suggest import Wanted
+from analysis.rule_file import RuleError
 from bot.cli import context, measures_book, measures_table, output
 from bot.cli.errors import FindingError, ToldError
 from survey import db, thai
@@ -176,7 +177,11 @@ def _bank(agency: Agency) -> tuple[Entry, ...]:
 
 
 def _source(conn: Connection, work: context.Deployment, agency: Agency, year: int, count: int | None) -> Source:
-    source = measures_source.of_result(conn, agency.id, year, rule_library.load(), count) or measures_source.of_survey(
+    try:
+        rule = rule_library.of(agency.office)
+    except RuleError as exc:
+        raise ToldError(f"{exc}.") from None
+    source = measures_source.of_result(conn, agency.id, year, rule, count) or measures_source.of_survey(
         conn, work.library, agency, year, context.today(), count
     )
     if source is None:

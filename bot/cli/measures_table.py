@@ -99,7 +99,7 @@ def register(measures: Sequence[Measure], year: int, frame: Frame) -> Iterator[s
 
 def _row(one: Measure) -> tuple[str, ...]:
     progress = "-" if one.status == DROPPED else f"{one.progress}%"
-    return f"  {one.id}", one.item_code or "-", one.status_word, progress, columns.cut(one.title, TITLE_ROOM)
+    return f"  {one.id}", one.answers or "-", one.status_word, progress, columns.cut(one.title, TITLE_ROOM)
 
 
 def bank(entries: Sequence[Entry]) -> Iterator[str]:

@@ -22,7 +22,7 @@ from analysis.reconcile import Result, check
 from analysis.reconcile_tree import Cell
 from bot.cli import measures_book
 from survey import db
-from survey.settings import Agency
+from survey.settings import Agency, Office
 from survey.tables import measures as table
 from tests.analysis.people import ITEMS, crowd, file, instruments
 
@@ -329,7 +329,7 @@ def official(engine: Engine, year: int, **scores: int) -> None:
 
 def of_result(engine: Engine, year: int) -> Source | None:
     with db.read(engine) as conn:
-        return measures_source.of_result(conn, "main", year, rule_library.load(), 1)
+        return measures_source.of_result(conn, "main", year, rule_library.of(Office()), 1)
 
 
 def test_the_last_result_before_the_year_is_taken_or_that_of_the_year_itself(engine: Engine) -> None:

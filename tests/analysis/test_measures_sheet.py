@@ -96,6 +96,10 @@ def test_the_summary_counts_by_status_and_leaves_dropped_ones_out_of_the_mean() 
     assert E4.status_word == "กำลังดำเนินการ"
 
 
+def test_what_a_measure_answers_is_an_item_an_indicator_or_a_whole_issue() -> None:
+    assert [replace(E4, item_code=code).answers for code in ("e4", "8", "")] == ["ข้อ e4", "ตัวชี้วัดที่ 8", ""]
+
+
 # -- there and back
 
 words = st.text(st.characters(codec="utf-8", categories=("L", "M", "N", "P")), min_size=1, max_size=30)

@@ -33,7 +33,7 @@ def judged(year: int = 2567, level: str = "item", **scores: str) -> Findings:
         for part in frame.parts(family):
             printed[Place(level, part.code, code)] = int(Fraction(score) * 100)
     result = official.build(frame, Result(year, printed, None))
-    return findings.findings(result, rule_library.load())
+    return findings.findings(result, rule_library.of(Office()))
 
 
 def suggest(weak: tuple[Weak, ...], year: int = 2567, each: int = 1, target: int = 2570) -> Suggestions:

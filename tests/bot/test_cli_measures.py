@@ -187,7 +187,7 @@ def test_the_list_shows_status_and_mean_progress_by_issue(office: Path) -> None:
     assert lines[0] == (
         "ทะเบียนมาตรการ ปีงบประมาณ 2568 · 2 มาตรการ · วางแผน 2 กำลังดำเนินการ 0 แล้วเสร็จ 0 ยกเลิก 0 · ก้าวหน้าเฉลี่ยร้อยละ 0.00"
     )
-    assert lines[3].split()[:4] == ["2568-i1-1", "i1", "วางแผน", "0%"]
+    assert lines[3].split()[:5] == ["2568-i1-1", "ข้อ", "i1", "วางแผน", "0%"]
 
 
 def test_an_empty_register_says_how_to_begin(office: Path) -> None:
@@ -276,6 +276,20 @@ def test_an_office_has_measures_of_its_own(office: Path) -> None:
     assert (own["title"], own["responsible"], own["period"]) == ("จัดคิวแบบของเรา", "กองช่าง", "ปี 2568")
     assert "จัดคิวแบบของเรา" in siang("measures", "bank", "--item", "e2").output
     assert len(siang("measures", "bank").output.splitlines()) > 60
+
+
+def test_the_office_s_own_rule_says_what_is_weak(office: Path) -> None:
+    imported()
+    rule = '[report]\nlowest = "1"\nkeep_from = "90"\n'
+    (office / "agency.toml").write_text(OFFICE.format(measures="") + rule, "utf-8")
+    by_rule = suggested("--fiscal-year", "2568")["suggestions"]
+    (office / "agency.toml").write_text(OFFICE.format(measures="") + rule.replace("90", "many"), "utf-8")
+
+    refused = siang("measures", "suggest")
+
+    assert [one["id"] for one in by_rule] == ["2568-i1-1"]
+    assert refused.exit_code == 2
+    assert "keep_from is 'many'; write a number from 0 to 100" in refused.output
 
 
 @pytest.mark.parametrize(
