@@ -80,9 +80,11 @@ def change_sentence(changed: YearChange) -> str:
     """How the total moved, with the caution that belongs to it."""
     before, now = changed.before, changed.now
     row = changed.row(TOTAL)
-    if row is None or row.difference is None or row.now is None or row.before is None:
-        why = f" ({row.caution})" if row and row.caution else ""
-        return f"คะแนนภาพรวมของปี {now.fiscal_year} และปี {before.fiscal_year} เทียบกันไม่ได้{why}"
+    lacking = [str(one.fiscal_year) for one in (before, now) if one.total is None]
+    if row is None or row.now is None or row.before is None:
+        return f"ไม่มีคะแนนภาพรวมของปี {words.listed(lacking)} จึงไม่เปรียบเทียบคะแนนภาพรวม"
+    if row.difference is None:
+        return f"คะแนนภาพรวมของปี {now.fiscal_year} และปี {before.fiscal_year} เทียบกันไม่ได้ ({row.caution})"
     said = (
         f"คะแนนภาพรวมปี {now.fiscal_year} ได้ {row.now.shown} คะแนน ปี {before.fiscal_year} ได้ {row.before.shown} "
         f"คะแนน {words.moved(row.difference)}"
@@ -178,6 +180,6 @@ def _name(level: str, code: str, title: str) -> str:
 
 
 def _moved(row: ChangeRow) -> str:
-    name = {"item": "ข้อ", "indicator": "ตัวชี้วัดที่ "}[row.cell.level] + f"{row.cell.code} {row.title}"
+    name = f"{'ข้อ' if row.cell.level == 'item' else 'ตัวชี้วัดที่'} {row.cell.code} {row.title}"
     before, now, difference = (words.scored(row.before), words.scored(row.now), row.difference)
     return f"{name} จาก {printed(before)} เป็น {printed(now)} ({words.moved(difference or ZERO)})"
