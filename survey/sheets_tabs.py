@@ -68,7 +68,7 @@ def content(conn: Connection, lane: Lane, tab: str) -> list[Cells]:
 
 
 def set_content(conn: Connection, lane: Lane, tab: str, rows: Sequence[Sequence[Cell]]) -> bool:
-    """Say what should stand in a snapshot tab; False when it does already. Never narrower than before: nothing stays."""
+    """Say what should stand in a snapshot tab; False when it does already. Never narrower than before."""
     width = max([len(row) for row in (*rows, *content(conn, lane, tab))], default=0)
     square = [[*row, *[None] * (width - len(row))] for row in rows]
     key = hashlib.sha256(json.dumps(square).encode()).hexdigest()
