@@ -22,7 +22,7 @@ for part in (ita_import.take, ita_import.listing, ita_import.show):
     command.add_command(part)
 
 
-@command.command()
+@command.command(short_help="Write an xlsx to fill with an official result.")
 @click.option("--fiscal-year", "year", metavar="YYYY", required=True, help="Like 2569 or 2026.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to (default: ita-YYYY.xlsx).")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
@@ -43,7 +43,7 @@ def template(year: str, out: Path | None, force: bool) -> None:
     output.write(out or Path(f"ita-{number}.xlsx"), content, force)
 
 
-@command.command()
+@command.command(short_help="Check whether a published result adds up.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="For programs: a list with one object for each fiscal year.")
 @click.pass_context
