@@ -1,18 +1,20 @@
 """What must be done once in a day, by whichever worker comes first: outbox rows whose unique key is their day.
 
+Daily ones are due at once, nightly ones at half past two, those of the morning at the office's hour on working days.
+
 ``plan`` puts the rows in (harmless when they are there), ``do_next`` does one that is due. A worker that dies in the
 middle means that another does it again, so every duty may be repeated.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random, SystemRandom
 
 import structlog
-from sqlalchemy import Engine, delete
+from sqlalchemy import Connection, Engine, delete
 
-from survey import db, filing, officers, outbox, rounds, thai
+from survey import alerts_morning, attempts, db, filing, officers, outbox, retention, rounds, thai, workdays
 from survey.library import Library
 from survey.settings import Agency, Settings
 from survey.tables import workers
@@ -27,7 +29,7 @@ Duty = Callable[[Agency], None]
 
 @dataclass
 class Duties:
-    """``daily`` are due at once on a new day, ``nightly`` at half past two; each is done once for every agency."""
+    """What is due when; each is done once for every agency."""
 
     engine: Engine
     settings: Settings
@@ -35,20 +37,24 @@ class Duties:
     daily: Mapping[str, Duty]
     nightly: Mapping[str, Duty]
     rng: Random = field(default_factory=SystemRandom)
+    mornings: Mapping[str, Duty] = field(default_factory=dict)
 
     def plan(self) -> bool:
         """Queue today's and tonight's duties."""
         now = self.clock()
-        night = next_night(now)
+        night, today = next_night(now), thai.bangkok_date(now)
         with db.write(self.engine) as conn:
             for agency in self.settings.agencies:
-                for name in self.daily:
-                    key = f"{name}:{thai.bangkok_date(now)}"
-                    outbox.put(conn, agency.id, outbox.JOB, name, key, {"duty": name}, now)
-                for name in self.nightly:
-                    key = f"{name}:{thai.bangkok_date(night)}"
-                    outbox.put(conn, agency.id, outbox.JOB, name, key, {"duty": name}, night)
+                self._put(conn, agency, self.daily, today, now)
+                self._put(conn, agency, self.nightly, thai.bangkok_date(night), night)
+                if workdays.is_working(today, agency.office.rules):
+                    morning = workdays.digest_on(today, agency.office.rules)
+                    self._put(conn, agency, self.mornings, today, morning)
         return False
+
+    def _put(self, conn: Connection, agency: Agency, names: Iterable[str], day: date, due_at: datetime) -> None:
+        for name in names:
+            outbox.put(conn, agency.id, outbox.JOB, name, f"{name}:{day}", {"duty": name, "day": f"{day}"}, due_at)
 
     def do_next(self) -> bool:
         """Do the duty that is due longest; False when none was. What a duty raises is raised again, for the log."""
@@ -56,7 +62,7 @@ class Duties:
         if item is None:
             return False
         agency = self.settings.agency(item.agency_id)
-        duty = {**self.daily, **self.nightly}.get(item.payload["duty"])
+        duty = {**self.daily, **self.nightly, **self.mornings}.get(item.payload["duty"])
         finished = False
         try:
             if agency is not None and duty is not None:
@@ -101,4 +107,21 @@ class Housekeeping:
         with db.write(self.engine) as conn:
             officers.forget_expired(conn, agency.id, now)
             outbox.sweep(conn, now)
+            attempts.sweep(conn, now)
             conn.execute(delete(workers).where(workers.c.beat_at < now - WORKERS_KEPT))
+
+    def digest(self, agency: Agency) -> None:
+        """Queue the morning's digests; what a worker that was down left over of another day is dropped."""
+        now = self.clock()
+        if not workdays.is_working(thai.bangkok_date(now), agency.office.rules):
+            return
+        with db.write(self.engine) as conn:
+            queued = alerts_morning.queue(conn, agency, now)
+        log.info("digest.queued", agency=agency.id, messages=queued)
+
+    def retain(self, agency: Agency) -> None:
+        """Cut the links to complainants and delete photos and voice that have been kept long enough."""
+        for ticket in retention.cut_links(self.engine, agency, self.clock()):
+            log.info("complaint.link_cut", agency=agency.id, complaint=ticket)
+        for file in retention.drop_files(self.engine, agency, self.clock()):
+            log.info("complaint.file_deleted", agency=agency.id, file=file)

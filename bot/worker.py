@@ -1,8 +1,8 @@
 """The worker: everything that does not answer a webhook. Any number may run; each effect still happens once.
 
-Four kinds of shift, each a thread, so that a spreadsheet that hangs or a long count keeps no answer from being filed
-and no officer waiting: the house (filing, rounds, cleaning up), LINE (pushes), scores, and mirrors (at most four
-threads for all agencies).
+Kinds of shift, each a thread of its own, so that a spreadsheet that hangs or a long count keeps no answer from being
+filed and no officer waiting: the house (filing, rounds, cleaning up), LINE (three threads that push), mail, scores, and
+mirrors (at most four threads for all agencies).
 What must be done once in a period, whoever does it, is an outbox row with the period in its key.
 """
 
@@ -19,7 +19,7 @@ from functools import partial
 import structlog
 from sqlalchemy import Engine, delete
 
-from bot import destinations, pushes
+from bot import destinations, mail, pushes
 from bot.duties import Duties, Housekeeping
 from bot.line import LineClient
 from bot.scoring import REFRESH_S, Scoring, summary_pause_s
@@ -35,6 +35,7 @@ BEAT_S = 5.0
 MINUTE_S = 60.0
 HOUR_S = 3600.0
 MIRROR_THREADS = 4
+PUSH_THREADS = 3
 
 
 def run(engine: Engine, settings: Settings, library: Library, stopping: threading.Event) -> None:
@@ -63,6 +64,8 @@ class Crew:
     def __post_init__(self) -> None:
         self.id = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
         self.line = LineClient(self.settings.line_api_base)
+        self.sender = pushes.Sender(self.engine, self.settings, self.library, self.line, self.rng)
+        self.mailer = mail.Mailer(self.engine, self.settings, self.library, self.rng)
         self.mirrors = {a.id: self._mirror(a, self.id) for a in self.settings.agencies if a.spreadsheet_id}
 
     def shifts(self, stopping: threading.Event) -> list[Shift]:
@@ -72,7 +75,13 @@ class Crew:
         for number, (agency_id, mirror) in enumerate(self.mirrors.items()):
             by_thread[number % MIRROR_THREADS].append(Job(f"mirror {agency_id}", mirror.step))
         mirrors = [Shift(f"mirrors-{n}", jobs, rest, stopping) for n, jobs in enumerate(by_thread)]
-        by_name = {"house": self._house(), "line": self._line(), "scores": self._scores()}
+        by_name = {
+            "house": self._house(),
+            "line": self._line(),
+            "mail": [Job("mail", self._mail)],
+            "scores": self._scores(),
+        }
+        by_name |= {f"line-{n}": [Job("pushes", self._push)] for n in range(1, PUSH_THREADS)}
         return [*(Shift(name, jobs, rest, stopping) for name, jobs in by_name.items()), *mirrors]
 
     def leave(self) -> None:
@@ -105,8 +114,9 @@ class Crew:
                 Job(f"leftovers {agency.id}", partial(self._leftovers, agency), MINUTE_S),
             ]
         keep = Housekeeping(self.engine, self.settings, self.library, self.clock)
-        daily = {"rounds": keep.turn_rounds, "forget": keep.forget}
-        duties = Duties(self.engine, self.settings, self.clock, daily, {"sheet": self._compare}, self.rng)
+        daily = {"rounds": keep.turn_rounds, "forget": keep.forget, "retention": keep.retain}
+        nightly, mornings = {"sheet": self._compare}, {"digest": keep.digest}
+        duties = Duties(self.engine, self.settings, self.clock, daily, nightly, self.rng, mornings)
         jobs += [Job("schedule", duties.plan, MINUTE_S), Job("duties", duties.do_next, BEAT_S)]
         return jobs
 
@@ -138,7 +148,10 @@ class Crew:
         return False
 
     def _push(self) -> bool:
-        return pushes.send_next(self.engine, self.settings, self.line, self.clock(), self.rng)
+        return self.sender.send_next(self.clock())
+
+    def _mail(self) -> bool:
+        return self.mailer.send_next(self.clock())
 
     def _learn(self, agency: Agency) -> bool:
         destinations.learn(self.engine, self.line, agency)

@@ -3,7 +3,6 @@
 In a department with a linked group, what nobody has taken on is the group's to hear, not its officers' one by one.
 """
 
-from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -53,9 +52,10 @@ class Mornings:
         is_theirs = self._is_groups if name == "group" else self._is_officers
         return self._digest([row for row in self.tickets if is_theirs(row, reader)])
 
-    def by_mail(self, departments: Collection[str]) -> Morning:
-        """The morning for the mailbox of these departments, which everybody there may read: nothing restricted."""
-        return self._digest([row for row in self.tickets if row.department in departments and not self._hidden(row)])
+    def by_mail(self, department: str = "") -> Morning:
+        """The morning for a department's mailbox, or the office's: nothing restricted, everybody there may read it."""
+        shown = [row for row in self.tickets if not self._hidden(row)]
+        return self._digest([row for row in shown if department in ("", row.department)])
 
     def _digest(self, rows: list[Row[Any]]) -> Morning:
         return digest(map(self._work, rows), self.days)

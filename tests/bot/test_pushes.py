@@ -13,7 +13,7 @@ from bot import pushes
 from bot.line import LineClient
 from bot.playground.line import LocalLine
 from bot.playground.line_app import running_line
-from survey import db, officers
+from survey import db, library, officers
 from survey.privacy import Keys
 from survey.settings import Settings
 from survey.tables import outbox
@@ -51,7 +51,8 @@ def tell(engine: Engine, officer: str, key: str = "mirror:2027-02-01") -> bool:
 
 
 def send(engine: Engine, settings: Settings, now: datetime = NOW) -> bool:
-    return pushes.send_next(engine, settings, LineClient(settings.line_api_base), now, Random(1))
+    sender = pushes.Sender(engine, settings, library.load(), LineClient(settings.line_api_base), Random(1))
+    return sender.send_next(now)
 
 
 def status(engine: Engine) -> list[str]:
