@@ -29,44 +29,16 @@ from survey.tables_sealed import (
     sealed_reports,
 )
 
+# fmt: off
 __all__ = [
-    "attempts",
-    "audit_heads",
-    "audit_log",
-    "channels",
-    "comments",
-    "complaint_confirmations",
-    "complaint_files",
-    "complaint_groups",
-    "complaint_updates",
-    "complaints",
-    "day_salts",
-    "drafts",
-    "invites",
-    "measures",
-    "metadata",
-    "mirrors",
-    "officers",
-    "official_imports",
-    "official_scores",
-    "outbox",
-    "participation",
-    "push_budgets",
-    "respondents",
-    "responses",
-    "rounds",
-    "sealed_files",
-    "sealed_links",
-    "sealed_messages",
-    "sealed_reports",
-    "seen_events",
-    "sheet_batches",
-    "sheet_rows",
-    "sheet_tabs",
-    "snapshots",
-    "workers",
-    "write_budgets",
+    "attempts", "audit_heads", "audit_log", "channels", "comments", "complaint_confirmations",
+    "complaint_files", "complaint_groups", "complaint_updates", "complaints", "day_salts", "drafts", "invites",
+    "measures", "metadata", "mirrors", "officers", "official_imports", "official_scores", "outbox",
+    "participation", "push_budgets", "respondents", "responses", "rounds", "sealed_files", "sealed_links",
+    "sealed_messages", "sealed_reports", "seen_events", "sheet_batches", "sheet_rows", "sheet_tabs",
+    "snapshots", "workers", "write_budgets",
 ]
+# fmt: on
 
 # What LINE says about the agency's own account: whose ``destination`` it is, and whether people read along (chatMode).
 channels = Table(

@@ -29,7 +29,14 @@ def test_words_for_work_are_understood_politely_or_not(typed: str, command: str)
 
 @pytest.mark.parametrize(
     "typed",
-    [f"เรื่อง {TICKET}", f"เรื่อง{shown(TICKET)}", f"เรื่องที่ #{TICKET}", f"case {shown(TICKET)}", "เรื่อง ๔๘๒-๙๑๕๑", "เรื่อง 482 9151 ครับ"],
+    [
+        f"เรื่อง {TICKET}",
+        f"เรื่อง{shown(TICKET)}",
+        f"เรื่องที่ #{TICKET}",
+        f"case {shown(TICKET)}",
+        "เรื่อง ๔๘๒-๙๑๕๑",
+        "เรื่อง 482 9151 ครับ",
+    ],
 )
 def test_a_ticket_is_asked_for_by_its_number_also_in_the_middle_of_a_task(typed: str) -> None:
     assert staff.order(typed) == Do("case", TICKET)
