@@ -1,5 +1,6 @@
 """The web application: webhook, pages for people, health for machines."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
@@ -7,7 +8,7 @@ from flask import Flask, Response
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from bot import case_files, files, health, pages, webhook
+from bot import case_files, files, health, pages, score_picture, sealed, sealed_staff, webhook
 from bot.line import LineClient
 from bot.site import Site
 from survey import db, library
@@ -16,7 +17,7 @@ from survey.visitor import World
 
 log = structlog.get_logger(__name__)
 TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
-FILES: dict[str, files.Loader] = {case_files.KIND: case_files.load}  # who gives the bytes of each kind of file
+FILES: dict[str, files.Loader] = {case_files.KIND: case_files.load, score_picture.KIND: score_picture.load}
 
 
 def create_app(settings: Settings, clock: webhook.Clock | None = None) -> Flask:
@@ -25,14 +26,21 @@ def create_app(settings: Settings, clock: webhook.Clock | None = None) -> Flask:
     site = Site(settings, db.connect(settings.database_url), world, LineClient(settings.line_api_base))
     app = Flask("siang", template_folder=str(TEMPLATES), static_folder=str(TEMPLATES / "static"))
     app.extensions["siang"] = site
-    app.register_blueprint(webhook.make_blueprint(site, clock) if clock else webhook.make_blueprint(site))
+    ticking = clock or _utc_now
+    app.register_blueprint(webhook.make_blueprint(site, ticking))
     app.register_blueprint(pages.make_blueprint(site))
     app.register_blueprint(health.make_blueprint(site))
-    app.register_blueprint(files.make_blueprint(site, FILES, clock) if clock else files.make_blueprint(site, FILES))
+    app.register_blueprint(files.make_blueprint(site, FILES, ticking))
+    app.register_blueprint(sealed.make_blueprint(site, ticking))
+    app.register_blueprint(sealed_staff.make_blueprint(site, ticking))
     app.register_error_handler(HTTPException, _plain)
     app.register_error_handler(SQLAlchemyError, _unavailable)
     app.after_request(_guarded)
     return app
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _plain(error: HTTPException) -> Response:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, select, update
 from survey import db
 from survey.audit_chain import START, Entry, digest, first_fault
 from survey.privacy import Keys
-from survey.tables import audit_heads, audit_log
+from survey.tables import audit_heads, audit_log, officers
 
 SYSTEM = "system"
 _LABEL = "audit"
@@ -59,6 +59,12 @@ def newest(conn: Connection, agency_id: str, count: int, subject: str = "") -> S
     mine = [audit_log.c.agency_id == agency_id, *([audit_log.c.subject == subject] if subject else [])]
     found = conn.execute(select(audit_log).where(*mine).order_by(audit_log.c.number.desc()).limit(count)).all()
     return found[::-1]
+
+
+def names(conn: Connection, agency_id: str) -> dict[str, str]:
+    """Who the actors are, those who have left too: id -> name."""
+    rows = conn.execute(select(officers.c.id, officers.c.name).where(officers.c.agency_id == agency_id))
+    return {row.id: row.name for row in rows}
 
 
 def _hold(conn: Connection, keys: Keys, agency_id: str) -> Row[Any]:

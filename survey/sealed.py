@@ -68,18 +68,23 @@ def file(
     told: Told,
     excluded: Iterable[str],
     now: datetime,
-) -> tuple[str, str, bool]:
-    """Keep a report: its id, its receipt code, and whether it is new; the same ``nonce`` again: the first one's."""
-    report = keys.mac("sealed-report", agency_id, nonce)[:22]
+) -> tuple[str, bool]:
+    """Keep a report: its receipt code, and whether it is new; the same ``nonce`` again: the first one's code."""
+    report = report_id(keys, agency_id, nonce)
     for attempt in count():
         code = _code(keys, agency_id, nonce, attempt)
         values = {"id": report, "receipt": receipt_hash(keys, agency_id, code)}
         if _insert(conn, sealer, agency_id, values, asdict(told), excluded, now):
-            return report, code, True
+            return code, True
         row = get(conn, agency_id, report)
         if row is not None and row.receipt == values["receipt"]:
-            return report, code, False
+            return code, False
     raise AssertionError("the codes never end")
+
+
+def report_id(keys: Keys, agency_id: str, nonce: str) -> str:
+    """The id of the report that comes of a form."""
+    return keys.mac("sealed-report", agency_id, nonce)[:22]
 
 
 def move_in(conn: Connection, sealer: Sealer, agency_id: str, content: Mapping[str, Any], received: datetime) -> str:
@@ -142,15 +147,23 @@ def excluded(sealer: Sealer, row: Row[Any]) -> frozenset[str]:
 
 
 def say(
-    conn: Connection, sealer: Sealer, row: Row[Any], side: str, words: str, now: datetime, officer: str = ""
-) -> None:
-    """Add a message to a locked report."""
+    conn: Connection,
+    sealer: Sealer,
+    row: Row[Any],
+    side: str,
+    words: str,
+    now: datetime,
+    officer: str = "",
+    message: str = "",
+) -> bool:
+    """Add a message to a locked report; False when ``message``, its id, was added before."""
     mine = (sealed_messages.c.agency_id == row.agency_id, sealed_messages.c.report == row.id)
     number = (conn.scalar(select(func.max(sealed_messages.c.number)).where(*mine)) or 0) + 1
-    message, day = random_id(), thai.bangkok_date(now).isoformat()
+    message, day = message or random_id(), thai.bangkok_date(now).isoformat()
     body = _sealed(sealer, row.id, f"message/{message}", {"words": words, "day": day, "officer": officer})
-    values = {"report": row.id, "number": number, "side": side, "content": body}
-    conn.execute(sealed_messages.insert().values(agency_id=row.agency_id, id=message, **values))
+    values = {"id": message, "report": row.id, "number": number, "side": side, "content": body}
+    stmt = db.insert(conn, sealed_messages).values(agency_id=row.agency_id, **values).on_conflict_do_nothing()
+    return conn.execute(stmt.returning(sealed_messages.c.id)).first() is not None
 
 
 def messages(conn: Connection, sealer: Sealer, row: Row[Any]) -> list[Message]:
@@ -179,16 +192,22 @@ def last_sides(conn: Connection, agency_id: str) -> dict[str, str]:
     return {row.report: row.side for row in rows}
 
 
-def add_file(conn: Connection, sealer: Sealer, row: Row[Any], evidence: Evidence) -> str:
-    """Keep a piece of evidence; its id."""
-    name = random_id()
+def sealed_file(sealer: Sealer, report: str, evidence: Evidence, name: str = "") -> dict[str, Any]:
+    """The row of a piece of evidence, encrypted before the transaction in which it is kept. ``name``: its id."""
+    name = name or random_id()
     label = {"name": evidence.name, "type": evidence.content_type, "size": len(evidence.content)}
-    values = {
-        "label": _sealed(sealer, row.id, f"label/{name}", label),
-        "content": sealer.seal(row.id, f"file/{name}", evidence.content),
+    return {
+        "id": name,
+        "report": report,
+        "label": _sealed(sealer, report, f"label/{name}", label),
+        "content": sealer.seal(report, f"file/{name}", evidence.content),
     }
-    conn.execute(sealed_files.insert().values(agency_id=row.agency_id, id=name, report=row.id, **values))
-    return name
+
+
+def keep_files(conn: Connection, agency_id: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Keep evidence; what is there already is left as it is."""
+    for row in rows:
+        conn.execute(db.insert(conn, sealed_files).values(agency_id=agency_id, **row).on_conflict_do_nothing())
 
 
 def files(conn: Connection, sealer: Sealer, row: Row[Any]) -> list[File]:

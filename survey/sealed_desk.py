@@ -115,13 +115,24 @@ def opened(conn: Connection, sealer: Sealer, row: Row[Any]) -> Opened:
 
 
 def speak(
-    conn: Connection, keys: Keys, sealer: Sealer, row: Row[Any], officer: str, words: str, note: bool, now: datetime
+    conn: Connection,
+    keys: Keys,
+    sealer: Sealer,
+    row: Row[Any],
+    officer: str,
+    words: str,
+    note: bool,
+    now: datetime,
+    message: str = "",
 ) -> None:
-    """Answer or ask the reporter, or leave a note for the other integrity officers, in a locked report."""
+    """Answer or ask the reporter, or leave a note for the other integrity officers, in a locked report.
+
+    ``message``: its id, so that a form sent twice is said once. Raises CaseError.
+    """
     if not words.strip():
         raise CaseError("กรุณาพิมพ์ข้อความก่อน")
-    sealed.say(conn, sealer, row, NOTE if note else OFFICER, words.strip(), now, officer)
-    audit.write(conn, keys, row.agency_id, officer, "note" if note else "answer", row.id, now)
+    if sealed.say(conn, sealer, row, NOTE if note else OFFICER, words.strip(), now, officer, message):
+        audit.write(conn, keys, row.agency_id, officer, "note" if note else "answer", row.id, now)
 
 
 def move(

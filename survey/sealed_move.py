@@ -78,7 +78,8 @@ def _move_files(conn: Connection, sealer: Sealer, row: Row[Any], tickets_: Seque
     for number, kept in enumerate(conn.execute(select(complaint_files).where(*mine).order_by(c.kind, c.id)), 1):
         ending = kept.content_type.rpartition("/")[2] or "bin"
         name = f"{_FILES.get(kept.kind, kept.kind)} {number}.{ending}"
-        sealed.add_file(conn, sealer, row, sealed.Evidence(name, kept.content_type, bytes(kept.content)))
+        evidence = sealed.Evidence(name, kept.content_type, bytes(kept.content))
+        sealed.keep_files(conn, row.agency_id, [sealed.sealed_file(sealer, row.id, evidence)])
 
 
 def _delete_ordinary(conn: Connection, agency_id: str, tickets_: Sequence[str]) -> None:
