@@ -43,7 +43,7 @@ check: .venv/dev  ## ruff, mypy --strict, import rules, coverage of the core
 	@$(MAKE) --no-print-directory cover
 
 CORE := tests/survey/test_core_*.py tests/survey/test_published.py \
-  $(wildcard $(addprefix tests/analysis/test_,advice.py change.py complaint_counts.py display.py estimate.py figures.py findings.py frame.py internal.py intervals.py measures_bank.py measures_sheet.py measures_suggest.py official.py reconcile.py reconcile_rows.py render_data.py report.py scores.py withholding.py))
+  $(wildcard $(addprefix tests/analysis/test_,advice.py change.py complaint_counts.py display.py estimate.py figures.py findings.py frame.py internal.py intervals.py measures_bank.py measures_sheet.py measures_suggest.py official.py reconcile.py reconcile_rows.py render_data.py report.py report_internal.py report_official.py report_rest.py scores.py withholding.py))
 cover: .venv/dev  ## the pure core's own tests cover every branch of it
 	@$(BIN)/python -m pytest -n0 -q --cov=survey --cov=analysis $(CORE)
 

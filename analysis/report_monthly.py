@@ -57,7 +57,7 @@ def build(survey: Survey, facts: Facts, *, thai_digits: bool = False) -> Report:
 
 def lead(survey: Survey) -> str:
     """The month in two sentences."""
-    n, score = survey.whole.measured.n, survey.whole.headline
+    n, score = survey.n, survey.whole.headline
     if n == 0:
         return f"{words.named(survey.period)} ไม่มีผู้ตอบเอง {surveys.assisted_sentence(survey)}"
     people = "น้อยกว่า 5" if n is None else f"{n:,}"

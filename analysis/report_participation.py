@@ -23,6 +23,10 @@ from survey.thai import Period
 
 KINDS = {"eit": "แบบสอบถาม EIT ภายใน", "satisfaction": "ติชมบริการ"}
 MODES = {SELF: "ตอบเองทาง LINE", ASSISTED: "เจ้าหน้าที่ช่วยกรอก"}
+LIMITS = (
+    "ผู้ตอบเลือกตอบเองและไม่ระบุตัวตน หนึ่งคนอาจตอบได้มากกว่าหนึ่งแบบ จำนวนจึงเป็นจำนวนคำตอบ เดือนที่มีคำตอบน้อยกว่า 5 "
+    "คำตอบไม่แสดงจำนวน และรวมในยอดปีเมื่อรวมกับเดือนอื่นแล้วไม่ทำให้ทราบจำนวนของเดือนนั้น"
+)
 POINT_KINDS = {"counter": "เคาน์เตอร์", "project": "โครงการ", "online": "บริการออนไลน์"}
 
 
@@ -90,10 +94,7 @@ def build(
             Heading("7. สรุป"),
             Paragraph(f"{lead(given)} {report_measures.counted(measures, year)}"),
             Heading("8. ข้อจำกัด"),
-            Paragraph(
-                "ผู้ตอบเลือกตอบเองและไม่ระบุตัวตน หนึ่งคนอาจตอบได้มากกว่าหนึ่งแบบ จำนวนจึงเป็นจำนวนคำตอบ เดือนที่มีคำตอบน้อยกว่า 5 "
-                "คำตอบไม่แสดงจำนวน และรวมในยอดปีเมื่อรวมกับเดือนอื่นแล้วไม่ทำให้ทราบจำนวนของเดือนนั้น"
-            ),
+            Paragraph(LIMITS),
             *report_facts.signatures(facts),
         ),
         thai_digits=thai_digits,
@@ -104,7 +105,7 @@ def lead(given: Participation) -> str:
     """How many answered what, in the year's numbers."""
     said = []
     for kind, survey in given.surveys.items():
-        own, helped = survey.whole.measured.n, survey.assisted.measured.n
+        own, helped = survey.n, survey.helped
         said.append(f"{KINDS[kind]} ตอบเอง {_count(own)} คำตอบ และเจ้าหน้าที่ช่วยกรอก {_count(helped)} คำตอบ")
     return f"{words.named(given.period)} มีผู้มีส่วนร่วมดังนี้ {words.listed(said)}"
 
@@ -125,7 +126,7 @@ def _rounds(given: Participation) -> Table:
 def _channels(given: Participation) -> Table:
     rows: list[tuple[Printed, ...]] = []
     for mode, title in MODES.items():
-        counts = [(s.whole if mode == SELF else s.assisted).measured.n for s in given.surveys.values()]
+        counts = [s.n if mode == SELF else s.helped for s in given.surveys.values()]
         rows.append((title, *(words.people(n) for n in counts)))
     columns = (Column("ช่องทาง", 6), *(Column(f"{KINDS[kind]} (คำตอบ)", 4, "right") for kind in given.surveys))
     return Table("ช่องทาง", "จำนวนคำตอบตามช่องทาง", columns, tuple(rows), NOTE)
@@ -149,8 +150,7 @@ def _months(given: Participation) -> tuple[Block, ...]:
         rows: list[tuple[Printed, ...]] = [
             (words.month(month), *(words.people(months[month, mode]) for mode in MODES)) for month in periods
         ]
-        year = [one.measured.n for one in (survey.whole, survey.assisted)]
-        rows.append(("ทั้งปี", *(words.people(n) for n in year)))
+        rows.append(("ทั้งปี", *(words.people(n) for n in (survey.n, survey.helped))))
         columns = (Column("เดือน", 5), *(Column(f"{title} (คำตอบ)", 4, "right") for title in MODES.values()))
         title = f"จำนวนคำตอบ{KINDS[kind]} รายเดือน"
         tables.append(Table(f"รายเดือน {kind}", title, columns, tuple(rows), NOTE, (len(rows) - 1,)))

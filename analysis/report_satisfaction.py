@@ -68,7 +68,7 @@ def build(
 
 def lead(survey: Survey, levels: Levels) -> str:
     """The whole in a sentence."""
-    n, score = survey.whole.measured.n, survey.whole.headline
+    n, score = survey.n, survey.whole.headline
     if n == 0:
         return f"{words.named(survey.period)} ไม่มีผู้ตอบเอง {helped(survey, levels)}"
     mean = report_means.printed_mean(score, levels)
@@ -78,15 +78,12 @@ def lead(survey: Survey, levels: Levels) -> str:
         f"{words.named(survey.period)} มีผู้ตอบเอง {_count(n)} คน ความพึงพอใจในภาพรวมมีค่าเฉลี่ย {mean} "
         f"จาก {levels.highest} (ร้อยละ {report_means.percent(score, levels).text}) อยู่ในระดับ{levels.name(mean)}"
     )
-    note = show(score).note
-    return (
-        f"{said} {note} {surveys.assisted_sentence(survey)}" if note else f"{said} {surveys.assisted_sentence(survey)}"
-    )
+    return " ".join(part for part in (said, show(score).note, helped(survey, levels)) if part)
 
 
 def helped(survey: Survey, levels: Levels) -> str:
     """Those whom an officer helped, apart and never mixed in."""
-    n, score = survey.assisted.measured.n, survey.assisted.measured.overall
+    n, score = survey.helped, survey.assisted.measured.overall
     if n == 0:
         return "ไม่มีคำตอบที่เจ้าหน้าที่ช่วยกรอก"
     mean = report_means.printed_mean(score, levels)
@@ -116,7 +113,7 @@ def _method(survey: Survey, levels: Levels) -> tuple[Block, ...]:
 
 
 def _who(survey: Survey) -> str:
-    n, helped = survey.whole.measured.n, survey.assisted.measured.n
+    n, helped = survey.n, survey.helped
     return (
         f"ผู้ตอบแบบติชมบริการ ตอบเอง {_count(n)} คน เจ้าหน้าที่ช่วยกรอก {_count(helped)} คน แบบติชมบริการไม่ถามเพศ อายุ "
         "หรือสถานะ ตารางต่อไปนี้เป็นของผู้ตอบแบบสอบถาม EIT ภายในช่วงเดียวกันซึ่งเลือกตอบคำถามส่วนตัวเพิ่ม"
@@ -194,7 +191,7 @@ def _last_year(survey: Survey, levels: Levels) -> tuple[Block, ...]:
         Column(this, 4, "right"),
         Column("เปลี่ยนแปลง", 4, "center"),
     )
-    n = survey.before.measured.n
+    n = survey.n_before
     said = f"ปีก่อนมีผู้ตอบเอง {_count(n)} คน · {surveys.note(survey)} · เปรียบเทียบเมื่อทั้งสองปีมีผู้ตอบตั้งแต่ 30 คน"
     table = Table("เทียบปีก่อน", f"ค่าเฉลี่ยเทียบกับ{last}", columns, rows, said, (len(rows) - 1,), INTERNAL)
     if n == 0:

@@ -28,7 +28,8 @@ METHOD = (
     "ไม่ได้สุ่มตัวอย่าง จึงอาจต่างจากประชาชนทั้งหมด และเทียบตรงกับผล ITA ไม่ได้",
     "คะแนน 0-100 เป็นค่าเฉลี่ยของคำตอบ ไม่นับผู้ที่ไม่ทราบหรือไม่ขอตอบ ตัวชี้วัดเป็นค่าเฉลี่ยของข้อ และภาพรวมเป็นค่าเฉลี่ยของตัวชี้วัด",
     "ช่วงความเชื่อมั่น 95% บอกว่าคะแนนจริงน่าจะอยู่ในช่วงใด",
-    "ผู้ตอบน้อยกว่า 5 คนไม่แสดงคะแนน ผู้ตอบ 5 ถึง 29 คนแสดงเป็นจำนวนเต็มและไม่เปรียบเทียบ กลุ่มที่อาจทำให้ทราบคะแนนของกลุ่มเล็กถูกปกปิดด้วย",
+    "ผู้ตอบน้อยกว่า 5 คนไม่แสดงคะแนน ผู้ตอบ 5 ถึง 29 คนแสดงเป็นจำนวนเต็มและไม่เปรียบเทียบ กลุ่มที่อาจทำให้ทราบคะแนนของกลุ่มเล็กถูกปกปิดด้วย "
+    "และยอดของปีไม่รวมเดือนที่มีผู้ตอบน้อยจนต้องปกปิด",
 )
 
 
@@ -53,6 +54,29 @@ class Survey:
     def tally(self) -> tuple[Tally, Hidden]:
         """Of those who answered themselves."""
         return self.settled[SELF]
+
+    @property
+    def n(self) -> int | None:
+        """How many answered themselves; None: fewer than five, also when a year shows nothing of them."""
+        return self._answered(self.whole, self.period, SELF)
+
+    @property
+    def helped(self) -> int | None:
+        """How many an officer helped."""
+        return self._answered(self.assisted, self.period, ASSISTED)
+
+    @property
+    def n_before(self) -> int | None:
+        return self._answered(self.before, self.period.previous(), SELF)
+
+    def _answered(self, scores: Scores, period: Period, mode: str) -> int | None:
+        """A year leaves out months too small to be shown; nobody is only where nobody answered."""
+        there = (
+            tally.n
+            for cell, tally in self.counted.cells.items()
+            if cell.mode == mode and period.start <= cell.month.start < period.end
+        )
+        return scores.measured.n or (None if any(there) else 0)
 
     def by(self, what: str) -> list[tuple[str, Scores]]:
         """(title, scores) of each department or service point of the office, and of any other that was counted."""
@@ -112,7 +136,7 @@ def item_table(survey: Survey, name: str) -> Table:
 
 def assisted_sentence(survey: Survey) -> str:
     """Those whom an officer helped, apart and never mixed in."""
-    n = survey.assisted.measured.n
+    n = survey.helped
     if n == 0:
         return "ไม่มีคำตอบที่เจ้าหน้าที่ช่วยกรอก"
     if n is None:
@@ -134,7 +158,7 @@ def trend(survey: Survey) -> Chart:
 
 def note(survey: Survey) -> str:
     """n, the day, the source: below every table and chart."""
-    n = survey.whole.measured.n
+    n = survey.n
     people = f"ผู้ตอบเอง {'น้อยกว่า 5' if n is None else f'{n:,}'} คน"
     return f"{people} · {words.as_of(survey.as_of)} · ผลสำรวจภายใน ไม่ใช่ผล ITA อย่างเป็นทางการ"
 

@@ -25,6 +25,9 @@ CORE = [
     *(f"analysis/{name}.py" for name in "frame_file frame_rules reconcile render_data report".split()),
     *(f"analysis/{name}.py" for name in "advice change estimate findings internal likeness official rule_file".split()),
     *(f"analysis/measure{name}.py" for name in ["", *"s_bank s_cells s_plan s_sheet s_suggest".split()]),
+    *(f"analysis/report_{name}.py" for name in "analysis check complaints facts implementation issues levels".split()),
+    *(f"analysis/report_{name}.py" for name in "means measures memo monthly participation people result".split()),
+    *(f"analysis/report_{name}.py" for name in "satisfaction survey words years".split()),
     *(f"analysis/reconcile_{name}.py" for name in "digits grade levels proposals regions rows tree".split()),
 ]
 IMPURE = set(

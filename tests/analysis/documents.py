@@ -1,7 +1,7 @@
 """What the tests of the documents are made of: published results, measures, facts, made-up answers."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis import change, counts, findings, frame_library, official, report_survey, rule_library
 from analysis.counts import Pattern, Tally
-from analysis.figures import ASSISTED, NOWHERE, SELF, Cell, Counted
+from analysis.figures import ASSISTED, SELF, Cell, Counted
 from analysis.measure import Measure
 from analysis.official import Official
 from analysis.reconcile import Result as Given
@@ -89,7 +89,7 @@ def eit(cells: dict[tuple[Period, str], Tally]) -> Counted:
     return Counted("eit", {Cell(month, mode): tally for (month, mode), tally in cells.items()}, people.alike(0))
 
 
-def points(cells: dict[tuple[Period, str], Sequence[tuple[int, int]]], mode: str = SELF) -> Counted:
+def points(cells: Mapping[tuple[Period, str], Sequence[tuple[int, int]]], mode: str = SELF) -> Counted:
     """Satisfaction answers: (month, service point) -> (score, how many gave it to all four items)."""
     instrument = people.instruments().newest("satisfaction")
     found = {}
@@ -165,6 +165,3 @@ def halves(values: Iterable[Fraction]) -> Iterator[str]:
     """Rounded half up by the book, not by our own function."""
     for value in values:
         yield str((Decimal(value.numerator) / Decimal(value.denominator)).quantize(Decimal("0.01"), "ROUND_HALF_UP"))
-
-
-__all__ = ["ASSISTED", "NOWHERE", "SELF"]

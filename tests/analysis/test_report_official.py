@@ -173,6 +173,13 @@ def test_years_that_cannot_be_compared_say_why_and_one_year_is_no_comparison() -
     assert section(analysis(*PHRATHAEN), "เปรียบเทียบหลายปี") == ["มีผลในระบบไม่ถึงสองปี จึงไม่มีการเปรียบเทียบหลายปี"]
 
 
+def test_sub_indicators_are_not_compared() -> None:
+    report = analysis(DON[0], PHRATHAEN[0])
+
+    assert len(rows(report, "เทียบปีก่อน")) == len(rows(report, "ย้อนหลัง")) == 14
+    assert "9.1" not in {row[0].partition(" ")[0] for row in rows(report, "เทียบปีก่อน")}
+
+
 def test_the_radar_shows_the_years_and_the_bars_this_one() -> None:
     radar, bars = documents.charts(analysis(*DON))
 
