@@ -3,7 +3,7 @@
 What a task is about stands in the answer to its notice: the number of the ticket, or the day on which filing began.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -28,7 +28,7 @@ def about_ticket(instrument: Instrument, _: Agency, answers: Answers) -> Instrum
 def filing(instrument: Instrument, agency: Agency, answers: Answers) -> Instrument:
     """รับเรื่องแทน: the agency's categories, the last two weeks, and the warning only where words look corrupt."""
     rules, words = agency.office.rules, answers.get("words") or ""
-    fitted = {
+    fitted: Mapping[str, Callable[[Question], Question]] = {
         "category": lambda q: categories(q, rules, words),
         "sealed": lambda q: q if rules.looks_corrupt(words) else replace(q, ask_if=NEVER),
         "earlier": lambda q: replace(q, options=_days(begun_on(answers), instrument.language)),
