@@ -258,7 +258,8 @@ def test_what_an_officer_had_taken_on_waits_for_somebody_else_when_they_leave(of
 
 # ---- what may be seen ----
 
-ROLES = [(role, given) for role in sorted(permits.RIGHTS["statistics"]) for given in ((), ("works",), ("clerk", "works"))]
+GIVEN: tuple[tuple[str, ...], ...] = ((), ("works",), ("clerk", "works"))
+ROLES = [(role, given) for role in sorted(permits.RIGHTS["statistics"]) for given in GIVEN]
 
 
 @pytest.mark.parametrize(("role", "given"), ROLES)
