@@ -18,6 +18,7 @@ from survey.settings import Agency
 from survey.tables import complaints
 
 _OF_OFFICERS = ("receive", "forward", "sort", "reopen", "release")
+_COMES_BACK = ("forward", "reopen", "release")
 _OUTCOMES = ("resolve", "reject")
 _C = complaints.c
 
@@ -42,8 +43,9 @@ def restricted(agency: Agency, category: str) -> bool:
 
 
 def _alert(conn: Connection, agency: Agency, ticket: Row[Any], change: Row[Any], now: datetime) -> None:
-    """Once for each reader as long as the ticket stays with the department, and again when it is reopened."""
-    key = f"{ticket.id}:{ticket.department}:{ticket.reopened}"
+    """Once for each reader when it comes to the department, and each time it comes back."""
+    came = change.action in _COMES_BACK
+    key = f"{ticket.id}:{change.number if came else ticket.department}"
     payload = {"complaint": ticket.id}
     hidden = restricted(agency, ticket.category)
     for officer in alerts_who.working_on(staff(conn, agency.id), ticket.officer, ticket.department, hidden):
