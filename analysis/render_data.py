@@ -65,8 +65,8 @@ def printable(text: str) -> str:
 def ready(report: Report) -> Report:
     """The report with its annex under its heading, bars highest first, every text in the digits it is printed in."""
     annex = (Heading(ANNEX), *report.annex) if report.annex else ()
-    in_order = replace(report, blocks=tuple(map(_sorted, report.blocks)), annex=tuple(map(_sorted, annex)))
-    worded: Report = _worded(in_order, (lambda text: thai_text(printable(text))) if report.thai_digits else printable)
+    ordered = replace(report, blocks=tuple(map(_sorted, report.blocks)), annex=tuple(map(_sorted, annex)))
+    worded: Report = _worded(ordered, (lambda text: thai_text(printable(text))) if report.thai_digits else printable)
     return worded
 
 
@@ -125,14 +125,14 @@ def _foldable(text: str, room: int) -> str:
 def _sorted(block: Block) -> Block:
     match block:
         case Beside():
-            return Beside(_in_order(block.left), _in_order(block.right))
+            return Beside(in_order(block.left), in_order(block.right))
         case Chart():
-            return _in_order(block)
+            return in_order(block)
         case _:
             return block
 
 
-def _in_order(chart: Chart) -> Chart:
+def in_order(chart: Chart) -> Chart:
     """Bars of one series highest first, gaps last; the other kinds as they come."""
     if chart.kind != "bars" or len(chart.series) != 1:
         return chart

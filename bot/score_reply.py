@@ -1,8 +1,8 @@
-"""The answer to "สรุป": the month's scores as a card, from the snapshot that the worker made."""
+"""The answer to "สรุป": the month's scores as a card and a picture, from the snapshot that the worker made."""
 
 from datetime import datetime
 
-from bot import card, flex
+from bot import card, flex, score_picture
 from bot.messages import Message, to_line
 from bot.site import Site
 from survey import db, prompts, thai
@@ -21,10 +21,12 @@ def answer(site: Site, agency: Agency, asked: Prompt, now: datetime) -> list[Mes
         return to_line([prompts.say(texts, "bad_month")])
     with db.read(site.engine) as conn:
         message = card.of_month(conn, site.world.library, agency, period)
+        picture = score_picture.message(site, conn, agency, period, now)
     if message is None:
         [message] = to_line([prompts.say(texts, "no_scores", period=period.label)])
-    message["quickReply"] = {"items": [_chip(month) for month in _nearby(period, this_month)]}
-    return [message]
+    messages = [message, picture] if picture else [message]
+    messages[-1]["quickReply"] = {"items": [_chip(month) for month in _nearby(period, this_month)]}
+    return messages
 
 
 def _nearby(period: Period, this_month: Period) -> list[Period]:

@@ -74,6 +74,11 @@ def units(text: str) -> int:
 def _limits(message: dict[str, Any]) -> None:
     if message["type"] == "text":
         assert 1 <= units(message["text"]) <= 5000
+    elif message["type"] == "image":
+        for name in ("originalContentUrl", "previewImageUrl"):
+            assert re.match(r"https://|http://127\.0\.0\.1:", message[name])  # plain http only to the local LINE
+            assert URI.fullmatch(message[name])
+            assert len(message[name]) <= 2000
     else:
         assert 1 <= units(message["altText"]) <= 1500
         weight = len(json.dumps(message["contents"], ensure_ascii=False).encode())
