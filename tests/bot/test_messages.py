@@ -98,7 +98,7 @@ def test_inside_the_official_window_everything_said_is_taken_by_line(chat: Chat)
 
 def test_a_very_long_agency_name_and_a_hundred_service_points_fit(chat: Chat) -> None:
     points = tuple(ServicePoint(f"p{n}", f"{n} {HOSTILE[n % len(HOSTILE)]}"[:200]) for n in range(100))
-    office = Office("042-000-111", "ทุกวัน", "", (), points)
+    office = Office("042-000-111", "ทุกวัน", points=points)
     chat.agency = replace(chat.agency, name=LONG_NAME, office=office)
     listen = listener(set())
     listen(chat.send(Follow()))
