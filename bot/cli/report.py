@@ -168,7 +168,7 @@ def _asked(which: str, kind: str, given: dict[str, Any], imported: list[int]) ->
     return Asked(
         wanted,
         month or _month(wanted, thai.month_of(today)),
-        parts if kind == "complaints" else None,
+        parts if which == "complaints" else None,
         given["cover"],
         given["annex"] and kind in OF_THE_RESULT,
         given["thai_digits"],
