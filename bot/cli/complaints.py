@@ -21,7 +21,7 @@ LISTED = "ticket received channel category department urgent status due closed r
 ROOM = 100
 
 
-@click.group(short_help="List complaints, show one, count them.")
+@click.group(short_help="List complaints, show one, count them, confirm a month.")
 def command() -> None:
     """Ordinary complaints. Sealed reports are never shown here; of them only the number is counted.
 

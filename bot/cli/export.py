@@ -45,6 +45,7 @@ def command(file: Path | None, out: Path | None, agency_id: str | None) -> None:
     instruments = [i for kind in ("eit", "satisfaction") for i in work.library.of_kind(kind)]
     source = Source.of(instruments, agency.office)
     layouts = sheets_rows.layouts(instruments, agency.name)
+    layouts.pop(sheets_rows.HISTORY)  # complaints have a command of their own
     try:
         with (
             target.open("wb") as file_out,
