@@ -16,7 +16,7 @@ from bot.site import Site
 from survey import attempts, db, sealed, sealed_alert, sealed_desk
 from survey.attempts import Limit
 from survey.privacy import Keys
-from survey.sealed_case import LONGEST, OUTSIDE, QUESTIONS, REASONS, STATUSES
+from survey.sealed_case import LONGEST, QUESTIONS, REASONS, STATUSES
 from survey.sealed_keys import SealedError, Sealer, sealer
 from survey.settings import Agency
 
@@ -43,7 +43,7 @@ class Door:
     def page(self, template: str, http_status: int = 200, **values: Any) -> Response:
         """A page with a fresh form in it."""
         field, cookie = self.browser.form(self.agency.id)
-        given = {"agency": self.agency, "form": field, "limits": sealed_files, "longest": LONGEST, **_WORDS, **values}
+        given = {"agency": self.agency, "form": field, **_WORDS, **values}
         response = make_response(render_template(template, **given), http_status)
         return self.browser.remember(response, self.agency.id, FORM, cookie, FORM_LIVES)
 
@@ -60,7 +60,13 @@ class Door:
             return attempts.take(conn, self.keys, self.agency.id, kind, source(), limit, self.browser.clock())
 
 
-_WORDS = {"outside": OUTSIDE, "statuses": STATUSES, "questions": QUESTIONS, "reasons": REASONS}
+_WORDS: dict[str, object] = {
+    "limits": sealed_files,
+    "longest": LONGEST,
+    "statuses": STATUSES,
+    "questions": QUESTIONS,
+    "reasons": REASONS,
+}
 
 
 def door(site: Site, clock: Clock, agency_id: str) -> Door:

@@ -34,13 +34,23 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class Outside:
+    """Who takes reports of corruption outside the office. ``what``: which, in a few words."""
+
+    name: str
+    phone: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """``bribery``: words that make text look like a corruption report, which is offered the sealed track first.
 
     ``office_hours``: (first, last) minute of a working day, 510 = 08:30. ``digest_at``: minute of the morning digest.
     ``near_days``: so many days before the limit the officer is reminded. ``urgent_reserve``: pushes of the month kept
     for urgent alerts. ``link_days``, ``photo_days``: how long after closing the link to the complainant, and photos
-    and voice, are kept. ``holidays``: days off beside the public ones.
+    and voice, are kept. ``holidays``: days off beside the public ones. ``sealed_months``: how long after closing the
+    content of a sealed report is kept. ``outside``: where else corruption can be reported.
     """
 
     categories: tuple[Category, ...]
@@ -52,6 +62,8 @@ class Rules:
     link_days: int = 180
     photo_days: int = 365
     holidays: tuple[date, ...] = ()
+    sealed_months: int = 120
+    outside: tuple[Outside, ...] = ()
 
     def category(self, category_id: str) -> Category:
         """The category; a former one, no longer in the file, counts as "other"."""

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from survey.rules import OTHER, Category, Rules, RulesError
+from survey.rules import OTHER, Category, Outside, Rules, RulesError
 from survey.settings_read import read_date
 from survey.texts import normal
 
@@ -24,8 +24,21 @@ _CATEGORY: dict[str, type] = {
     "restricted": bool,
     "days": int,
 }
-_NUMBERS = {"near_days": (0, 30), "urgent_reserve": (0, 100_000), "link_days": (1, 3650), "photo_days": (1, 3650)}
-_OTHERS = {"office_hours": list, "digest_at": str, "bribery": list, "holidays": list, "category": list}
+_NUMBERS = {
+    "near_days": (0, 30),
+    "urgent_reserve": (0, 100_000),
+    "link_days": (1, 3650),
+    "photo_days": (1, 3650),
+    "sealed_months": (1, 600),
+}
+_OTHERS = {
+    "office_hours": list,
+    "digest_at": str,
+    "bribery": list,
+    "holidays": list,
+    "outside": list,
+    "category": list,
+}
 
 
 @cache
@@ -59,6 +72,7 @@ def build(table: Mapping[str, Any], where: str) -> Rules:
         given["bribery"] = _words(table["bribery"], f"{where}: bribery")
     if "holidays" in table:
         given["holidays"] = _days(table["holidays"], where)
+    given["outside"] = _outside(table["outside"], where) if "outside" in table else default().outside
     return Rules(_categories(table.get("category", ()), where), **given)
 
 
@@ -119,6 +133,16 @@ def _days(value: object, where: str) -> tuple[date, ...]:
     if not all(days):
         raise RulesError(f"{where}: holidays must be a list of days, like [2027-05-10, 2027-05-11]")
     return tuple(day for day in days if day)
+
+
+def _outside(tables: object, where: str) -> tuple[Outside, ...]:
+    found = []
+    for table in tables if isinstance(tables, list) else [None]:
+        named = isinstance(table, dict) and table.keys() == {"name", "phone", "what"}
+        if not isinstance(table, dict) or not named or not all(isinstance(said, str) for said in table.values()):
+            raise RulesError(f"{where}: each [[outside]] must have name, phone and what, in quotes, and nothing else")
+        found.append(Outside(**table))
+    return tuple(found)
 
 
 def _words(value: object, where: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What a sealed report is: its statuses, what it asks, why one may be opened, the channels outside the office. Pure."""
+"""What a sealed report is: its statuses, what it asks, why one may be opened. Pure."""
 
 import hashlib
 from collections.abc import Mapping
@@ -36,14 +36,6 @@ QUESTIONS = {
 """Field -> question, hint, longest answer in characters. Only ``what`` must be answered."""
 LONGEST = 4000  # of a message in a report
 LEAST = 10
-
-OUTSIDE = (
-    ("สำนักงาน ป.ป.ช.", "1205", "เรื่องทุจริตของผู้บริหารและเจ้าหน้าที่รัฐ มีกฎหมายคุ้มครองผู้แจ้ง"),
-    ("สำนักงาน ป.ป.ท.", "1206", "เรื่องทุจริตในหน่วยงานรัฐ"),
-    ("สำนักงานการตรวจเงินแผ่นดิน (สตง.)", "0-2271-8000", "เรื่องการใช้เงินและการจัดซื้อจัดจ้าง"),
-    ("ศูนย์ดำรงธรรม", "1567", "เรื่องร้องเรียนทุกเรื่อง ทุกจังหวัด"),
-)
-"""Who takes such reports outside the office: name, telephone, what for."""
 
 
 class CaseError(Exception):
