@@ -1,4 +1,4 @@
-"""The month's scores as a picture for LINE: 1040 pixels wide, drawn in 30 ms, under the one rule of what may be shown.
+"""The month's scores as a picture for LINE: 1040 pixels wide, drawn in 100 ms, under the one rule of what may be shown.
 
 Under thirty answers a month is not compared, so it stands in no trend; under five it has no score at all.
 """
@@ -21,8 +21,7 @@ METHOD = "EIT จากผู้ตอบเองทาง LINE · ช่วง
 
 def score_card_png(agency: str, month: Scores, earlier: Sequence[tuple[Period, Scores]], period: Period) -> bytes:
     """The picture. ``earlier``: the months of the fiscal year before this one that have a snapshot, oldest first."""
-    [picture] = typeset.png("card", plain(agency, month, [*earlier, (period, month)], period), PPI)
-    return picture
+    return typeset.png_apart("card", plain(agency, month, [*earlier, (period, month)], period), PPI)
 
 
 def worth_drawing(month: Scores) -> bool:

@@ -1,7 +1,7 @@
 """The picture of a month's scores that follows the card: at a signed address that ends after three days.
 
-It is drawn when LINE fetches it, from the snapshot that the worker made, in 30 ms, and kept as long as the snapshot is
-the same. What is on it stands in the card too, so an officer who looks later has lost nothing.
+It is drawn when LINE fetches it, from the snapshot that the worker made, and kept as long as the snapshot is the same.
+What is on it stands in the card too, so an officer who looks later has lost nothing.
 """
 
 from datetime import datetime, timedelta
