@@ -1,6 +1,7 @@
 """``siang report``: files whole or not at all, facts asked for at once, nothing of ours in an official document."""
 
 import re
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,6 @@ from typing import Any
 import pypdf
 import pytest
 from click.testing import CliRunner, Result
-from docx import Document
 from openpyxl import load_workbook
 from sqlalchemy import Engine, insert
 
@@ -90,9 +90,9 @@ def pdf_text(path: Path) -> str:
 
 
 def docx_text(path: Path) -> str:
-    document = Document(str(path))
-    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+    """In the order of the document, tables too."""
+    body = zipfile.ZipFile(path).read("word/document.xml").decode()
+    return "\n".join("".join(re.findall(r"<w:t(?: [^>]*)?>([^<]*)", one)) for one in body.split("</w:p>"))
 
 
 def test_a_document_is_three_files_and_the_numbers_are_those_published(office: Path) -> None:
@@ -193,16 +193,16 @@ def test_our_own_scores_stand_only_in_the_annex(office: Path, store: Engine) -> 
     imported()
     own = "93.33"
 
-    for kind in ("memo", "analysis", "implementation"):
-        year = 2567
-        plain = siang("report", kind, "--fiscal-year", year, *MEMO, "--out", "plain")
-        annexed = siang("report", kind, "--fiscal-year", year, *MEMO, "--annex", "--out", "annexed")
+    for kind in ("memo", "implementation"):
+        plain = siang("report", kind, "--fiscal-year", 2567, *MEMO, "--out", "plain")
+        annexed = siang("report", kind, "--fiscal-year", 2567, *MEMO, "--annex", "--out", "annexed")
         assert (plain.exit_code, annexed.exit_code) == (0, 0), annexed.stderr
-        without, with_ = (pdf_text(office / f / f"{kind}-2567.pdf") for f in ("plain", "annexed"))
+        without, with_ = (docx_text(office / f / f"{kind}-2567.docx") for f in ("plain", "annexed"))
         assert own not in without
-        assert own in with_
-        assert ANNEX in docx_text(office / "annexed" / f"{kind}-2567.docx")
-        assert ANNEX not in docx_text(office / "plain" / f"{kind}-2567.docx")
+        assert ANNEX not in without
+        before, after = with_.split(ANNEX)
+        assert own not in before
+        assert own in after
 
 
 @pytest.mark.parametrize(
@@ -288,6 +288,9 @@ def test_the_levels_that_come_with_the_program() -> None:
     assert dataset.frame_of(2599) is None
 
 
+_TEXTS = ((docx_text, "docx"), (pdf_text, "pdf"))
+
+
 def _numbers(text: str) -> set[str]:
     return set(re.findall(r"\d+\.\d\d", thai.arabic_digits(text)))
 
@@ -300,6 +303,6 @@ def test_what_the_three_files_say_is_the_same(office: Path, store: Engine) -> No
     book: Any = load_workbook(folder / "monthly-2570-02.xlsx")
     cells = {f"{c.value:.2f}" for s in book for row in s.iter_rows() for c in row if isinstance(c.value, float)}
 
-    assert {n for n in _numbers(docx_text(folder / "monthly-2570-02.docx")) if n in cells}
-    scores = {n for n in cells if n in _numbers(pdf_text(folder / "monthly-2570-02.pdf"))}
-    assert len(scores) >= 9
+    words, page = (_numbers(text(folder / f"monthly-2570-02.{end}")) for text, end in _TEXTS)
+
+    assert len(cells & words & page) >= 9
