@@ -38,6 +38,8 @@ from survey.tables import responses, rounds
 from survey.thai import Period
 
 KINDS = ("eit", "satisfaction")
+FOLLOWING = 5
+"""So many years after a result, or until the next one, its measures are looked for."""
 LEVELS = Path(__file__).parent / "report_data" / "levels.toml"
 
 
@@ -98,13 +100,16 @@ def result(conn: Connection, agency: Agency, year: int) -> Result:
         )
     official = known[year]
     past = [one for one in known.values() if one.fiscal_year <= year]
+    later = min((one for one in known if one > year), default=year + FOLLOWING)
+    due = next((one for one in range(year + 1, later + 1) if measures.of_year(conn, agency.id, one)), year + 1)
     before = max((one for one in past if one.fiscal_year < year), key=lambda one: one.fiscal_year, default=None)
     return Result(
         findings.findings(official, rule_library.of(agency.office)),
         change.change(official, before) if before else None,
         change.through(past),
-        measures.of_year(conn, agency.id, year + 1),
-        frame_of(year + 1),
+        measures.of_year(conn, agency.id, due),
+        frame_of(due),
+        due,
     )
 
 

@@ -22,8 +22,8 @@ from analysis.report_facts import Facts
 class Result:
     """An official result with all that documents say of it.
 
-    ``changed``: against the year before; ``years``: all imported ones up to this. ``measures``: those carried out in
-    the fiscal year after the result, ``next_frame`` that year's frame where there is one.
+    ``changed``: against the year before; ``years``: all imported ones up to this. ``measures``: those that followed
+    from it, carried out in ``measures_year`` (0: the year after the result); ``next_frame``: that year's, if any.
     """
 
     found: Findings
@@ -31,6 +31,12 @@ class Result:
     years: Years | None
     measures: tuple[Measure, ...]
     next_frame: Frame | None = None
+    measures_year: int = 0
+
+    @property
+    def due(self) -> int:
+        """The fiscal year of the measures."""
+        return self.measures_year or self.official.fiscal_year + 1
 
     @property
     def official(self) -> Official:
@@ -69,7 +75,7 @@ def build(result: Result, facts: Facts, annex: tuple[Block, ...] = (), *, thai_d
             Heading("9. ข้อค้นพบรายตัวชี้วัด"),
             *report_issues.by_indicator(result.found, result.changed),
             Heading("10. มาตรการส่งเสริมคุณธรรมและความโปร่งใส"),
-            *report_measures.planned(result.measures, year + 1),
+            *report_measures.planned(result.measures, result.due),
             *_without_measure(result.found, result.measures),
             Heading("11. ข้อจำกัด"),
             limitations(official, result.changed, measures),

@@ -5,11 +5,11 @@ that gives it. Nothing is left blank silently: to leave dots for a pen, somebody
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from analysis.report import Block, Heading, Paragraph, ReportError, Signature
+from analysis.report import Block, Heading, Paragraph, Report, ReportError, Signature
 from survey.settings import Agency, Signatory
 
 DOTS = "." * 24
@@ -56,7 +56,10 @@ class MissingFactsError(ReportError):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """``as_of``: the day the data were read. ``memo_date``: as printed. ``to``: empty means the head's position."""
+    """``as_of``: the day the data were read. ``memo_date``: as printed. ``to``: empty means the head's position.
+
+    ``mark``: on every page, like ฉบับร่าง.
+    """
 
     agency: str
     as_of: date
@@ -67,6 +70,7 @@ class Facts:
     to: str = ""
     memo_number: str = ""
     memo_date: str = ""
+    mark: str = ""
     signatories: tuple[Signatory, ...] = ()
 
     @property
@@ -106,6 +110,11 @@ def check(facts: Facts, kinds: Iterable[str], *, cover: bool = False) -> None:
         f"{fact.title}: {fact.option}" + (f", or {fact.key} of the agency file" if fact.key else "") for fact in lacking
     ]
     raise MissingFactsError("\n  - ".join([f"{count} missing for these documents:", *lines]))
+
+
+def marked(report: Report, facts: Facts) -> Report:
+    """With the mark before the footer of every page."""
+    return replace(report, footer=f"{facts.mark} · {report.footer}") if facts.mark else report
 
 
 def signatures(facts: Facts) -> tuple[Block, ...]:

@@ -69,7 +69,8 @@ class Maker:
         cover = self.asked.cover and kind != "memo"
         report_facts.check(self.facts, [kind], cover=cover)
         report = _BUILDERS[kind](self)
-        found = [report, report_memo.cover(report, self.facts)] if cover else [report]
+        both = [report, report_memo.cover(report, self.facts)] if cover else [report]
+        found = [report_facts.marked(one, self.facts) for one in both]
         for one in found:
             report_check.check(one)
         return found

@@ -120,9 +120,9 @@ def _proposals(result: Result) -> tuple[str, ...]:
     said.append(f"เผยแพร่การวิเคราะห์ผลและมาตรการตาม{report_measures.document_number(frame, 'measures')}")
     if result.measures:
         to = f"มอบหมาย{words.listed(units)} " if units else ""
-        said.append(f"{to}ดำเนินการตามมาตรการในทะเบียน {len(result.measures)} มาตรการ ในปีงบประมาณ {year + 1}")
+        said.append(f"{to}ดำเนินการตามมาตรการในทะเบียน {len(result.measures)} มาตรการ ในปีงบประมาณ {result.due}")
     else:
-        said.append(f"กำหนดมาตรการสำหรับปีงบประมาณ {year + 1} เพราะในทะเบียนยังไม่มี")
+        said.append(f"กำหนดมาตรการสำหรับปีงบประมาณ {result.due} เพราะในทะเบียนยังไม่มี")
     return tuple(said)
 
 

@@ -120,7 +120,7 @@ def _media(media: Sequence[Media], address: Address) -> list[Part]:
 
 def _thumb(photo: Media, address: Address) -> Part:
     opens = {"type": "uri", "label": flex.short(photo.label, flex.LABEL_LIMIT), "uri": address(photo.name)}
-    small = {"size": "full", "aspectMode": "cover", "aspectRatio": "1:1", "flex": 1}
+    small = {"size": "full", "aspectMode": "cover", "aspectRatio": "1:1", "flex": 1, "animated": False}
     return {"type": "image", "url": address(f"{photo.name}/small"), "action": opens, **small}
 
 

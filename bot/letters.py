@@ -3,6 +3,7 @@
 None instead of a letter: there is nothing to say any more (answered, reopened, taken away, the reader has left).
 """
 
+import base64
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,6 +66,8 @@ class Letters:
             return self._tell(conn, agency, item)
         if "group" in item.payload:
             return self._to_group(conn, agency, item, now)
+        if "contact" in item.payload:  # of this person nothing else is stored any more
+            return Letter(base64.b64decode(item.payload["contact"]), ALERT, item.payload["messages"])
         reader = self._officer(conn, agency.id, item.payload["officer"])
         if reader is None:
             return None

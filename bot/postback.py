@@ -11,7 +11,7 @@ from survey.staff import TASKS
 LIMIT = 300  # LINE's, in characters
 _COMMANDS = frozenset(
     "back skip stop help send review edit resume restart menu survey rate report track call human privacy "
-    "language household assist summary delete".split()
+    "language household assist summary delete done clear others sealed answer add reopen".split()
 ) | frozenset((*ORDERS, *TASKS))
 
 

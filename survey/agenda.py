@@ -1,12 +1,21 @@
 """Every task and every order there is, by name."""
 
-from survey import case_file, case_moves, case_tasks, casework
+from survey import case_file, case_moves, case_tasks, casework, intake, sealed_orders, tracking
 from survey.tasks import Order, Task
 
-TASKS: dict[str, Task] = {**case_tasks.CASE_TASKS, "case_file": case_file.TASK}
+TASKS: dict[str, Task] = {
+    "complaint": intake.TASK,
+    **{action: tracking.task(action) for action in ("answer", "add", "reopen")},
+    **case_tasks.CASE_TASKS,
+    "case_file": case_file.TASK,
+}
 """Kind of instrument -> task."""
 
 ORDERS: dict[str, Order] = {
+    "track": tracking.track,
+    "cancel": tracking.cancel,
+    "confirm": tracking.confirm,
+    "stars": tracking.stars,
     **{name: casework.listing(name) for name in ("new", "mine", "late", "calls")},
     "case": casework.case,
     "accept": casework.accept,
@@ -14,5 +23,7 @@ ORDERS: dict[str, Order] = {
     "forward": case_moves.forward,
     "sort": case_moves.sort,
     "merge": case_moves.merge,
+    "sealed_desk": sealed_orders.enter,
+    "reclassify": sealed_orders.reclassify,
 }
 """Command -> order. Also named in ``bot.postback``; typed words for them stand in ``survey/texts``."""

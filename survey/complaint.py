@@ -56,7 +56,7 @@ _RULES: Mapping[str, tuple[frozenset[str], str | None]] = {
     "merge": (OPEN, MERGED),
     "release": (frozenset({IN_PROGRESS}), RECEIVED),  # who worked on it has left: somebody else accepts
 }
-ACTIONS = ("receive", *_RULES, "told", "unreached", "called", "erase", "forget")
+ACTIONS = ("receive", *_RULES, "told", "unreached", "called", "unsend", "erase", "forget")
 """Everything that makes a row of history; those that are not in the rules change no status."""
 
 

@@ -11,7 +11,7 @@ from survey.texts import normal
 from survey.thai import arabic_digits
 
 QUIET_HOURS = 12
-_WAKING = ("menu", "survey", "rate", "household", "assist", "summary")
+_WAKING = ("menu", "survey", "rate", "household", "assist", "summary", "report", "track", "answer", "add", "reopen")
 """Commands that speak to the bot again; the others (a phone number, the language) fit a chat with the office."""
 
 
@@ -36,14 +36,17 @@ def greeting(here: Situation) -> tuple[Prompt, ...]:
 def menu(here: Situation, text: str = "") -> Prompt:
     """The menu as a bubble, for phones on which the rich menu is folded away, and for PCs."""
     texts = here.texts
-    names = ["report", "track", "call", "help"]
+    names = ["report", "track", "sealed", "call", "help"]
     if here.role is None:
         names = ["rate", "survey", *names]
     elif permits.may(here.role, "cases"):
         names = ["new", "mine", "late", "calls", "file_for", "summary", "assist", "help"]
     else:
         names = ["summary", *names]
-    buttons = tuple(Button(texts(f"menu_{name}"), Do(name)) for name in names)
+    if permits.may(here.role, "sealed"):
+        names = ["sealed_desk", *names]
+    page = {"sealed": Link(here.sealed_url)} if here.sealed_url else {}
+    buttons = tuple(Button(texts(f"menu_{name}"), page.get(name) or Do(name)) for name in names)
     return Prompt(
         "menu", text or texts("menu"), title=here.agency, buttons=buttons, language=texts.language, rtl=texts.rtl
     )
@@ -80,6 +83,10 @@ def _scores(here: Situation, period: str) -> Turn:
     if here.role is None:
         return _help(here, "")
     return Turn(prompts=(Prompt("scores", period, language=here.texts.language, rtl=here.texts.rtl),))
+
+
+def _said_to_ticket(kind: str) -> Callable[[Situation, str], Turn]:
+    return lambda here, ticket: Turn((*_pause(here.draft), Wanted(kind, subject=ticket)))
 
 
 def _language(here: Situation, chosen: str) -> Turn:
@@ -139,8 +146,9 @@ COMMANDS: dict[str, Callable[[Situation, str], Turn]] = {
     "rate": _rate,
     "household": lambda *_: Turn((Wanted("eit", household=True),)),
     "assist": lambda *_: Turn((Wanted("eit", assisted=True),)),
-    "report": lambda here, _: Turn(prompts=(_contact(here, "not_yet_report"),)),
-    "track": lambda here, _: Turn(prompts=(_contact(here, "not_yet_track"),)),
+    "report": lambda here, _: Turn((*_pause(here.draft), Wanted("complaint"))),
+    **{name: _said_to_ticket(name) for name in ("answer", "add", "reopen")},
+    "sealed": lambda here, _: Turn(prompts=(prompts.door(here.texts, "sealed", here.sealed_url),)),
     "call": lambda here, _: Turn(prompts=(_contact(here),)),
     "help": _help,
     "summary": _scores,

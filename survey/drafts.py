@@ -1,16 +1,17 @@
 """Drafts in the store: what somebody is answering right now, under a pseudonym, until it is filed."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Executable, Row, bindparam, delete, select, update
 
-from survey import db, rounds, thai
+from survey import db, photos, rounds, thai
 from survey.library import Library
 from survey.privacy import Keys
-from survey.tables import drafts, participation
+from survey.tables import complaint_files, drafts, participation
 
 # Built once: with every answer, building them took longer than running them.
 _SAVE = update(drafts).where(drafts.c.agency_id == bindparam("of_agency"), drafts.c.id == bindparam("this"))
@@ -65,11 +66,17 @@ def holding(conn: Connection, agency_id: str, respondent: str, message_id: str) 
     """The respondent's draft, also one that waits to be filed, with an answer typed in that message."""
     mine = (drafts.c.agency_id == agency_id, drafts.c.respondent == respondent)
     rows = conn.execute(select(drafts).where(*mine)).all()
-    return next((row for row in rows if message_id in row.answers.values()), None)
+    return next((row for row in rows if _holds(row.answers, message_id)), None)
+
+
+def _holds(answers: Mapping[str, str | None], message_id: str) -> bool:
+    return any(message_id in photos.ids(value) for value in answers.values())
 
 
 def drop(conn: Connection, keys: Keys, row: Row[Any]) -> None:
-    """Delete a draft, and with it that its respondent took part."""
+    """Delete a draft with its photos and voice, and that its respondent took part."""
+    files = (complaint_files.c.agency_id == row.agency_id, complaint_files.c.draft == row.id)
+    conn.execute(delete(complaint_files).where(*files))
     conn.execute(delete(drafts).where(*_this(row)))
     key = participation_key(conn, keys, row.agency_id, row.round_id, seat_parts(row), row.respondent)
     if key is not None and "notice" in row.answers and not row.assisted_by:

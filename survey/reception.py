@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 
 from survey import conversation, desk, prompts, staff
+from survey.complaint import read_ticket
 from survey.events import (
     Attached,
     Button,
@@ -22,6 +23,7 @@ from survey.events import (
     Redeemed,
     Saved,
     Say,
+    TakenBack,
     Tap,
     Turn,
     Unfollow,
@@ -36,8 +38,9 @@ HOUSEHOLD = 3  # people who may answer from one account in a round
 INVITE = re.compile(r"[A-HJ-NP-Z2-9]{4}-[A-HJ-NP-Z2-9]{4}")
 _RATE = re.compile(r"^(?:ประเมิน|ติชม|rate)\s+(.+)$", re.IGNORECASE)
 _SUMMARY = re.compile(r"^(?:สรุป|summary)(?:\s+(.+))?$", re.IGNORECASE)
+_TICKET = re.compile(r"(ติดตามเรื่อง|ติดตาม|เลขเรื่อง|เรื่อง|follow)?\s*#?([0-9]{3})[- ]?([0-9]{4})")
 _ALWAYS = ("human", "delete", "menu")
-_OF_THE_DESK = ("survey", "rate", "household", "assist", "report", "track", "call", "language", "privacy")
+_OF_THE_DESK = ("survey", "rate", "household", "assist", "report", "track", "sealed", "call", "language", "privacy")
 _OF_A_DRAFT = ("resume", "restart", "start", "stop")
 
 
@@ -123,9 +126,11 @@ def _follow(here: Situation) -> Turn:
 
 def _unsent(here: Situation, event: Unsend) -> Turn:
     """A message taken back; nothing is asked again where nothing may be answered, or where people talk."""
+    gone = TakenBack(event.message_id)
     if here.draft is None:
-        return Turn()
+        return Turn((gone,))
     turn = conversation.unsent(here.draft, event.message_id)
+    turn = replace(turn, facts=(gone, *turn.facts))
     silent = here.paused or here.quiet or here.idle
     if not silent:
         return turn
@@ -163,6 +168,8 @@ def _say(here: Situation, said: Say) -> Turn:
         return Turn()
     if command in _OF_THE_DESK:
         return desk.command(here, command)
+    if (ticket := _ticket(here, said)) is not None:
+        return desk.command(here, "track", ticket)
     draft = here.draft
     if draft is not None and _open(here):
         return _advance(here, draft, said)
@@ -171,6 +178,14 @@ def _say(here: Situation, said: Say) -> Turn:
     if draft is not None and command in _OF_A_DRAFT:
         return _advance(here, draft, Do("resume" if command == "start" else command) if draft.started else said)
     return _unprompted(here, said)
+
+
+def _ticket(here: Situation, said: Say) -> str | None:
+    """The number in ``ติดตาม 482-9153``, right or not; alone only one that can be a ticket, when nothing is asked."""
+    found = _TICKET.fullmatch(normal(said.text))
+    if found is None or (not found[1] and (_open(here) or read_ticket(found[2] + found[3]) is None)):
+        return None
+    return found[2] + found[3]
 
 
 def _rated(here: Situation, said: Say) -> str | None:

@@ -87,10 +87,17 @@ def report_id(keys: Keys, agency_id: str, nonce: str) -> str:
     return keys.mac("sealed-report", agency_id, nonce)[:22]
 
 
-def move_in(conn: Connection, sealer: Sealer, agency_id: str, content: Mapping[str, Any], received: datetime) -> str:
+def move_in(
+    conn: Connection,
+    sealer: Sealer,
+    agency_id: str,
+    content: Mapping[str, Any],
+    excluded: Iterable[str],
+    received: datetime,
+) -> str:
     """Keep a case that came in otherwise, without a receipt; its id."""
     report = random_id()
-    _insert(conn, sealer, agency_id, {"id": report, "receipt": None}, content, (), received)
+    _insert(conn, sealer, agency_id, {"id": report, "receipt": None}, content, excluded, received)
     return report
 
 

@@ -1,18 +1,23 @@
-"""Integrity officers hear that there is something, and nothing else: not which report, not how many.
+"""Pushes of the sealed track: integrity officers hear that there is something, complainants where their case went.
 
-At most once an hour each, so that nobody can empty the month's quota from outside; what comes after an alert is told
-in the next hour.
+An officer learns neither which report nor how many, and at most once an hour, so that nobody can empty the month's
+quota from outside; what comes after an alert is told in the next hour.
 """
 
+import base64
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 
 from survey import outbox
+from survey.budget import ALERT
+from survey.privacy import random_id
+from survey.tables import outbox as table
 
 TEXT = "มีเรื่องใหม่"
 KIND = "push"
+FAREWELL = "farewell:"
 
 
 def tell(conn: Connection, agency_id: str, officer_ids: Iterable[str], now: datetime) -> None:
@@ -23,7 +28,24 @@ def tell(conn: Connection, agency_id: str, officer_ids: Iterable[str], now: date
             _put(conn, agency_id, officer, hour + timedelta(hours=1), hour + timedelta(hours=1))
 
 
+def say_farewell(conn: Connection, agency_id: str, contact: bytes, words: str, now: datetime) -> None:
+    """Tell somebody of whom nothing else is kept any more. ``contact``: the LINE id, encrypted."""
+    about = FAREWELL + random_id()
+    payload = {"contact": base64.b64encode(contact).decode(), **_said(words, about)}
+    outbox.put(conn, agency_id, KIND, about, about, payload, now)
+
+
+def forget_told(conn: Connection) -> None:
+    """Delete the farewells that were said, or could not be."""
+    said = (table.c.kind == KIND, table.c.status != "waiting", table.c.lane.contains(f":{FAREWELL}"))
+    conn.execute(delete(table).where(*said))
+
+
 def _put(conn: Connection, agency_id: str, officer: str, hour: datetime, due_at: datetime) -> bool:
-    payload = {"officer": officer, "messages": [{"type": "text", "text": TEXT}]}
-    key = f"{officer}:sealed:{hour:%Y-%m-%dT%H}"
-    return outbox.put(conn, agency_id, KIND, officer, key, payload, due_at)
+    about = f"sealed:{hour:%Y-%m-%dT%H}"
+    payload = {"officer": officer, **_said(TEXT, about)}
+    return outbox.put(conn, agency_id, KIND, officer, f"{officer}:{about}", payload, due_at)
+
+
+def _said(words: str, about: str) -> dict[str, object]:
+    return {"messages": [{"type": "text", "text": words}], "class": ALERT, "about": about}

@@ -6,7 +6,7 @@ writing. What remains are rows of the sheet's history that were written before: 
 words. The received month stays, so that the totals of both tracks together stay what they were.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,11 +24,19 @@ _FILES = {"photo": "ภาพ", "voice": "เสียง", "after": "ภาพ�
 
 
 def reclassify(
-    conn: Connection, keys: Keys, sealer: Sealer, agency: Agency, complaint_id: str, officer: str, now: datetime
+    conn: Connection,
+    keys: Keys,
+    sealer: Sealer,
+    agency: Agency,
+    complaint_id: str,
+    officer: str,
+    excluded: Iterable[str],
+    now: datetime,
 ) -> Sequence[Row[Any]]:
-    """Move a ticket, locked by the caller, and those merged into it; the rows as they were, to tell the complainants.
+    """Move a ticket and those merged into it; the rows as they were, so that the complainants can be told.
 
-    Raises KeyError for no ticket. Afterwards ask for a scrub: deleted rows live on in SQLite's log.
+    ``officer`` moves it, the ``excluded`` may not know of it. Raises KeyError for no ticket. Afterwards ask for a
+    scrub: deleted rows live on in SQLite's log.
     """
     asked = tickets.get(conn, agency.id, complaint_id, lock=True)
     if asked is None:
@@ -36,7 +44,7 @@ def reclassify(
     group = tickets.followers(conn, agency.id, asked.merged_into or asked.id)
     first, *others = sorted(group, key=lambda row: (row.merged_into is not None, row.received_at))
     received = datetime.combine(first.received_on, datetime.min.time(), thai.BANGKOK)
-    report = sealed.move_in(conn, sealer, agency.id, _content(conn, keys, agency, first), received)
+    report = sealed.move_in(conn, sealer, agency.id, _content(conn, keys, agency, first), excluded, received)
     row = sealed.get(conn, agency.id, report, lock=True)
     if row is None:
         raise KeyError(complaint_id)

@@ -11,8 +11,36 @@ from typing import Any
 
 from sqlalchemy import Connection, Insert, Row, update
 
-from survey import agenda, conversation, db, desk, drafts, officers, prompts, reception, rounds, task_drafts, thai
-from survey.events import Begun, Dropped, Erased, Fact, Known, Ordered, Prompt, Redeemed, Saved, Turn, Wanted
+from survey import (
+    agenda,
+    attachments,
+    conversation,
+    db,
+    desk,
+    drafts,
+    officers,
+    prompts,
+    reception,
+    retraction,
+    rounds,
+    task_drafts,
+    thai,
+)
+from survey.events import (
+    Begun,
+    Dropped,
+    Erased,
+    Expected,
+    Fact,
+    Known,
+    Ordered,
+    Prompt,
+    Redeemed,
+    Saved,
+    TakenBack,
+    Turn,
+    Wanted,
+)
 from survey.state import Availability, Situation
 from survey.tables import respondents, seen_events
 from survey.visitor import Inbound, Visitor, World
@@ -91,9 +119,12 @@ class _Visit:
                 return agenda.ORDERS[fact.command](self, fact.argument)
             case Redeemed():
                 return self._redeem(fact)
+            case Expected() if self.draft is not None:
+                return (attachments.expect(self.conn, self.draft, fact.file, self.now),)
+            case TakenBack():
+                retraction.take_back(self, fact.message_id)
             case Erased():
-                gone = drafts.erase(self.conn, self.world.keys, self.agency.id, self.respondent)
-                return (prompts.say(self.here.texts, "deleted" if gone else "nothing_to_delete"),)
+                return retraction.erase(self)
         return ()
 
     @property

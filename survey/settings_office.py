@@ -25,7 +25,7 @@ TABLES = {
     "official_window": ("url", "opens", "closes"),
     "last_official": ("year", "eit", "indicators"),
     "report": (
-        *("head", "head_position", "head_acting", "office", "to", "memo_prefix"),
+        *("head", "head_position", "head_acting", "office", "to", "memo_prefix", "mark"),
         *("keep_from", "lowest", "strengths", "weaknesses"),  # the rule of analysis/rules/default.toml
     ),
     "signatory": ("name", "position", "acting"),

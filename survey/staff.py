@@ -22,6 +22,7 @@ _TYPED = {
     "late": ("เกินกำหนด", "ใกล้ครบกำหนด", "ครบกำหนด", "เรื่องเกินกำหนด", "late cases"),
     "calls": ("โทรแจ้งผู้ร้อง", "โทรแจ้งผล", "calls to make"),
     "file_for": ("รับเรื่องแทน", "ลงเรื่องแทน", "file for somebody"),
+    "sealed_desk": ("เรื่องลับ", "sealed reports"),
 }
 _WORDS = {normal(word): command for command, words in _TYPED.items() for word in words}
 _BEFORE_A_NUMBER = ("เรื่องที่", "เรื่อง", "case")

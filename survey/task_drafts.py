@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, select
 
-from survey import agenda, conversation, drafts
+from survey import agenda, attachments, conversation, drafts, prompts
 from survey.events import Prompt, Wanted
 from survey.library import Library
 from survey.tables import drafts as drafts_table
@@ -40,12 +40,15 @@ def begin(visit: Visit, visitor: Visitor, wanted: Wanted) -> tuple[Prompt, ...]:
         "begun_on": visit.today,
         "touched_at": visit.now,
     }
-    drafts.begin(visit.conn, values)
+    fresh = drafts.begin(visit.conn, values)
     row = drafts.unfinished(visit.conn, visit.agency.id, visit.respondent, round_id)
     if row is None:
         return ()
+    if not fresh:  # paused, so that what is typed now answers no question out of sight
+        drafts.save(visit.conn, row, row.answers, "paused", visit.now)
+        return (prompts.resume_offer(visitor.state(row)),)
     drafts.save(visit.conn, row, row.answers, "open", visit.now)  # the one that is meant from now on
-    return conversation.ask(visitor.state(row))
+    return conversation.ask(visitor.state(row), *allowed.before)
 
 
 def task_of(library: Library, row: Row[Any]) -> Task | None:
@@ -55,8 +58,10 @@ def task_of(library: Library, row: Row[Any]) -> Task | None:
 
 def finish(visit: Visit, task: Task, row: Row[Any], answers: Mapping[str, str | None]) -> tuple[Prompt, ...]:
     """Carry it out and let the draft go."""
+    attachments.keep_only(visit.conn, row, answers)
     said = task.finish(visit, row, answers)
     conn = visit.conn
+    attachments.drop(conn, row)  # what the task did not take over
     conn.execute(delete(drafts_table).where(drafts_table.c.agency_id == row.agency_id, drafts_table.c.id == row.id))
     return said
 

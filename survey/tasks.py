@@ -41,10 +41,14 @@ class Visit(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """The task may begin. ``answers``: what is known already; the notice counts as read, the first question says it."""
+    """The task may begin. ``answers``: what is known already; the notice counts as read, the first question says it.
+
+    ``before``: what is said above the first question.
+    """
 
     answers: Mapping[str, str | None]
     subject: str = ""
+    before: Prompts = ()
 
 
 @dataclass(frozen=True, slots=True)

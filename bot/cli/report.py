@@ -32,6 +32,7 @@ F = TypeVar("F", bound=Callable[..., object])
 def facts_options(function: F) -> F:
     """What no data hold; the office file may give it as well."""
     for name, words in (
+        ("mark", "Printed on every page, like ฉบับร่าง."),
         ("memo-date", "Date of the memo, like 2026-11-21; - leaves dots to fill by hand."),
         ("memo-number", "Number of the memo, after memo_prefix; - leaves dots to fill by hand."),
         ("to", "Whom the memo addresses (default: the head's position)."),
@@ -129,7 +130,7 @@ def _make(
 
 def _facts(given: dict[str, Any]) -> dict[str, Any]:
     """The options as attributes of Facts. Raises click.BadParameter."""
-    names = ("head", "head_position", "head_acting", "office", "to", "memo_number", "memo_date")
+    names = ("head", "head_position", "head_acting", "office", "to", "memo_number", "memo_date", "mark")
     found: dict[str, Any] = {name: given[name].strip() for name in names}
     found["memo_number"] = thai.arabic_digits(found["memo_number"])
     day = found["memo_date"]

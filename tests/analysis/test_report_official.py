@@ -322,6 +322,13 @@ def test_a_memo_of_a_first_year_of_misprints_and_of_no_measures() -> None:
     assert "หน่วยงานไม่มีคะแนนภาพรวมในระบบ" in texts_of(bare)
 
 
+def test_measures_of_a_later_year_are_named_with_that_year() -> None:
+    given = replace(result(*PHRATHAEN), measures_year=2570)
+
+    assert "ในปีงบประมาณ 2570" in section(report_memo.build(given, FACTS), "4. ความเห็น")[3]
+    assert "มาตรการที่ดำเนินการในปีงบประมาณ 2570" in texts_of(report_analysis.build(given, FACTS))
+
+
 def test_a_cover_names_the_sections_and_no_score() -> None:
     for made in (analysis(*PHRATHAEN), report_implementation.build(Carried(2568, MEASURES), FACTS)):
         cover = report_memo.cover(made, FACTS)

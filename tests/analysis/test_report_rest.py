@@ -77,6 +77,11 @@ def test_options_win_over_the_office_file_and_the_number_gets_its_prefix() -> No
     assert report_facts.of_agency(AGENCY, TODAY, {}).memo_number == ""
 
 
+def test_a_mark_stands_on_every_page() -> None:
+    assert report_facts.marked(SOUND, FACTS) == SOUND
+    assert report_facts.marked(SOUND, replace(FACTS, mark="ฉบับร่าง")).footer == "ฉบับร่าง · ท้าย"
+
+
 def test_dots_are_left_only_when_somebody_says_so() -> None:
     facts = report_facts.of_agency(AGENCY, TODAY, {"memo_number": "-", "memo_date": "-"})
 

@@ -132,7 +132,7 @@ class Desk:
         """(kind, status, why) of everything queued, in order."""
         with db.read(self.engine) as conn:
             columns = (outbox.c.kind, outbox.c.status, outbox.c.last_error)
-            return [tuple(row) for row in conn.execute(select(*columns).order_by(outbox.c.id))]  # type: ignore[misc]
+            return [tuple(row) for row in conn.execute(select(*columns).order_by(outbox.c.id))]
 
     def heard(self, name: str) -> list[str]:
         """What came to a phone or a group, in words."""

@@ -119,6 +119,8 @@ def test_all_of_them_and_the_cover_of_each(office: Path, store: Engine) -> None:
     made = siang("report", "all", "--fiscal-year", 2570, "--month", "2570-02", "--cover", *MEMO, "--thai-digits")
 
     assert made.exit_code == 0, made.output
+    analysed = docx_text(office / "reports" / "analysis-2567.docx")
+    assert "มาตรการที่ดำเนินการในปีงบประมาณ ๒๕๖๘" in analysed
     stems = {path.stem for path in (office / "reports").iterdir()}
     expect = {f"{kind}-2570" for kind in KINDS if kind not in ("monthly", "memo", "analysis")}
     expect |= {"monthly-2570-02", "analysis-2567"}

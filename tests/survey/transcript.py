@@ -2,12 +2,14 @@
 
     @ 2026-11-21 10:00          the clock in Bangkok from here on
     > ไม่เคยค่ะ                   typed            > [label]  tapped      > (sticker), (follow), (unsend ...)
+    > (photo a)               one photo; (photo a of 3): one of three sent at once; (photo a gone): LINE has it no more
+    > (voice 20)              seconds          > (place 17.4 102.8 หน้าวัด)
     > [label#1]                 an older button of that name, one before the newest
     B> สวัสดี                    somebody else     A@group> สรุป           said in a group
     ...> แบบสอบถาม 1 1 5        typed one after another, only what follows the last is shown
     ! official ..., ! file      what happens around the chat: see Chat.happens
     < said   [buttons]  (quick replies)
-    = what is stored of the draft
+    = what is stored of the draft and of tickets, whose numbers are written №1, №2 and typed {№1}
 
 The lines that go in drive the real service on a real database; the whole text is then compared. After a wanted change
 run with UPDATE_TRANSCRIPTS=1 and review the difference as you review code.
@@ -20,14 +22,31 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
+from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 
-from survey import db, filing, leaving, library, officers, rounds, service, thai
-from survey.events import Button, Card, Do, Event, Follow, Link, Other, Prompt, Say, Tap, Unfollow, Unsend
+from survey import attachments, db, filing, leaving, library, officers, refusal, rounds, service, thai
+from survey.complaint import shown
+from survey.events import (
+    Attached,
+    Button,
+    Card,
+    Do,
+    Event,
+    Follow,
+    Link,
+    Located,
+    Other,
+    Prompt,
+    Say,
+    Tap,
+    Unfollow,
+    Unsend,
+)
 from survey.privacy import Keys
 from survey.settings import Agency, Office, OfficialWindow, Settings
-from survey.tables import channels, drafts, participation, responses
+from survey.tables import channels, complaint_files, complaint_updates, complaints, drafts, participation, responses
 from survey.visitor import Inbound, World
 
 START = "2026-11-21 10:00"
@@ -47,6 +66,7 @@ class Chat:
     messages: dict[str, str] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     group: bool = False
+    numbers: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.library = _library()
@@ -63,11 +83,30 @@ class Chat:
         inbound = Inbound(self.agency, sender, key or f"event-{self.events}", event, lambda: b"sealed", self.group)
         with db.write(self.engine) as conn:
             said = service.handle(conn, inbound, self.world, self.now)
+        said = self._fetched(inbound, said)
+        self._number_tickets()
         for prompt in said:
             of_cards = [button for card in prompt.cards for button in card.buttons]
-            shown = [*of_cards, *prompt.buttons, *prompt.quick, *(row.edit for row in prompt.rows)]
-            self.buttons.setdefault(person, []).extend(shown)
+            buttons = [*of_cards, *prompt.buttons, *prompt.quick, *(row.edit for row in prompt.rows)]
+            self.buttons.setdefault(person, []).extend(buttons)
         return said
+
+    def _fetched(self, inbound: Inbound, said: tuple[Prompt, ...]) -> tuple[Prompt, ...]:
+        """Photos and voice come at once; those named "gone" never."""
+        for prompt in [prompt for prompt in said if prompt.kind == "fetch"]:
+            said = tuple(p for p in said if p is not prompt)
+            with db.write(self.engine) as conn:
+                if getattr(inbound.event, "source", "").endswith("gone"):
+                    said = refusal.refuse(conn, inbound, self.world, prompt.text, attachments.GONE, self.now) or ()
+                else:
+                    attachments.keep(conn, self.agency.id, prompt.text, b"...", "image/jpeg")
+        return said
+
+    def _number_tickets(self) -> None:
+        with db.read(self.engine) as conn:
+            rows = conn.execute(select(complaints).order_by(complaints.c.received_at)).all()
+        self.numbers = {shown(row.ticket): f"№{n}" for n, row in enumerate(rows, 1)}
+        self.codes |= {name: ticket for ticket, name in self.numbers.items()}
 
     def do(self, line: str, person: str = "A") -> tuple[Prompt, ...]:
         """One ``>`` line: typed text, ``[a button]``, or ``(a kind of event)``."""
@@ -106,21 +145,49 @@ class Chat:
             rows = conn.execute(mine).all()
             parts = conn.scalar(select(func.count()).select_from(participation))
             filed = conn.scalar(select(func.count()).select_from(responses))
-        shown = [f"{row.status}{_of(row)}: {_answers(row.answers)}" for row in rows]
-        return [*shown, f"taking part: {parts}", *([f"filed: {filed}"] if filed else [])]
+            cases = [self._ticket(conn, row) for row in conn.execute(select(complaints)).all()]
+            files = conn.scalar(select(func.count()).select_from(complaint_files))
+        kept = [f"{row.status}{_of(row)}: {_answers(row.answers)}" for row in rows]
+        counted = [f"filed: {filed}"] if filed else []
+        counted += [f"filed files: {files}"] if files else []
+        return [*kept, f"taking part: {parts}", *counted, *sorted(cases)]
+
+    def _ticket(self, conn: Connection, row: Any) -> str:
+        person = (row.respondent or "nobody").removeprefix("pseudonym-of-")
+        facts = [row.status, row.category, row.department, f"of {person}", row.tell_by]
+        facts += ["asked"] * bool(row.question) + [f"rated {row.rating}"] * bool(row.rating)
+        at = f" at {row.place}" if row.place else ""
+        mine = conn.execute(select(complaint_updates).where(complaint_updates.c.complaint == row.id))
+        said = [f"{u.action}: {u.words}" for u in sorted(mine, key=lambda u: u.number) if u.words]
+        words = " | ".join([row.words or "-", row.masked, *said])
+        return f"ticket {self.numbers.get(shown(row.ticket))}: {' '.join(facts)}{at}: {words}"
 
     def _event(self, line: str, person: str) -> Event:
         if tapped := re.fullmatch(r"\[(.+?)(?:#(\d+))?\]", line):
             return self._tapped(tapped[1], person, int(tapped[2] or 0))
         if unsent := re.fullmatch(r"\(unsend (.+)\)", line):
             return Unsend(self.messages.get(unsent[1], "a message that was no answer"))
+        if media := self._media(line):
+            return media
         if other := re.fullmatch(r"\((\w+)\)", line):
             return Follow() if other[1] == "follow" else Unfollow() if other[1] == "unfollow" else Other(other[1])
-        text = re.sub(r"\{(\w+)\}", lambda found: self.codes[found[1]], line)
+        text = re.sub(r"\{([\w№]+)\}", lambda found: self.codes[found[1]], line)
         if long := re.fullmatch(r"(.+) \* (\d+)", line):
             text = long[1] * int(long[2])
         self.messages[line] = f"message-{self.events}"
         return Say(text, self.messages[line])
+
+    def _media(self, line: str) -> Event | None:
+        if photo := re.fullmatch(r"\(photo (\w+)(?: of (\d))?( gone)?\)", line):
+            self.messages[line] = f"photo-{photo[1]}"
+            batch, total = ("set", int(photo[2])) if photo[2] else ("", 1)
+            return Attached("image", f"photo-{photo[1]}", line.strip("()"), 0, batch, total)
+        if voice := re.fullmatch(r"\(voice (\d+)\)", line):
+            self.messages[line] = f"voice-{self.events}"
+            return Attached("audio", self.messages[line], "voice", int(voice[1]))
+        if place := re.fullmatch(r"\(place ([\d.-]+) ([\d.-]+) ?(.*)\)", line):
+            return Located(float(place[1]), float(place[2]), place[3])
+        return None
 
     def _tapped(self, label: str, person: str, older: int) -> Tap | Do:
         found = [b for b in self.buttons.get(person, []) if b.label == label and not isinstance(b.action, Link)]
@@ -129,6 +196,12 @@ class Chat:
         action = found[-1 - older].action
         assert not isinstance(action, Link)
         return action
+
+    def without_numbers(self, text: str) -> str:
+        """Ticket numbers are drawn: №1 instead of 482-9153."""
+        for ticket, name in self.numbers.items():
+            text = text.replace(ticket, name)
+        return text
 
     def _office(self, **changes: object) -> None:
         office: Office = replace(self.agency.office, **changes)  # type: ignore[arg-type]
@@ -189,7 +262,7 @@ def replay(path: Path, chat: Chat) -> str:
             for other in others:
                 chat.do(other, person)
             for prompt in chat.do(last, person):
-                lines += [f"< {text}" for text in rendered(prompt)]
+                lines += [f"< {chat.without_numbers(text)}" for text in rendered(prompt)]
             lines += _changes(before, chat.stored(person))
     return "\n".join(lines) + "\n"
 
@@ -226,10 +299,12 @@ def moment(text: str) -> datetime:
 
 
 def _changes(before: list[str], after: list[str]) -> list[str]:
-    gone = [f"= gone: {text}" for text in before if text not in after and not text.startswith(("taking", "filed"))]
+    gone = [
+        f"= gone: {text}" for text in before if text not in after and not text.startswith(("taking", "filed", "ticket"))
+    ]
     came = [f"= {text}" for text in after if text not in before]
-    drafts_now = [text for text in after if not text.startswith(("taking", "filed"))]
-    drafts_then = [text for text in before if not text.startswith(("taking", "filed"))]
+    drafts_now = [text for text in after if not text.startswith(("taking", "filed", "ticket"))]
+    drafts_then = [text for text in before if not text.startswith(("taking", "filed", "ticket"))]
     return [*came, *(gone if len(drafts_now) < len(drafts_then) else [])]
 
 
