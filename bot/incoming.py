@@ -7,15 +7,16 @@ from typing import Any
 import structlog
 
 from bot import postback
-from survey.events import Event, Follow, Other, Say, Unfollow, Unsend
+from survey.events import Attached, Event, Follow, Located, Other, Say, Unfollow, Unsend
 
 log = structlog.get_logger(__name__)
-_OTHER = ("sticker", "image", "video", "audio", "file", "location")
+_OTHER = ("sticker", "image", "video", "audio", "file")
+_LONGEST = 24 * 3600  # seconds; no voice message is so long
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One event as LINE sent it. ``message_id`` is of a typed or unsent message."""
+    """One event as LINE sent it. ``message_id`` is of the message that was sent or unsent."""
 
     id: str
     user_id: str
@@ -24,6 +25,7 @@ class Incoming:
     group: bool
     event: Event
     message_id: str = ""
+    chat: str = ""  # LINE's id of the group
 
 
 def read(body: Mapping[str, Any]) -> list[Incoming]:
@@ -45,18 +47,20 @@ def _read(raw: Mapping[str, Any]) -> Incoming | None:
     source = raw["source"]
     user_id = source.get("userId")
     event, message_id = _event(raw)
-    if event is None or not user_id or raw.get("mode", "active") != "active":
+    group = source.get("type") != "user"  # where LINE may not say who it was
+    if event is None or not (user_id or group) or raw.get("mode", "active") != "active":
         if event is None:
             log.info("webhook.event_unknown", type=str(raw.get("type"))[:32])
         return None
     return Incoming(
         id=_clean(raw["webhookEventId"]),
-        user_id=_clean(user_id),
+        user_id=_clean(user_id or ""),
         at=int(raw["timestamp"]),
         reply_token=str(raw.get("replyToken", "")),
-        group=source.get("type") != "user",
+        group=group,
         event=event,
         message_id=message_id,
+        chat=_clean(source.get("groupId") or ""),
     )
 
 
@@ -67,9 +71,9 @@ def _event(raw: Mapping[str, Any]) -> tuple[Event | None, str]:
             return _message(message), _clean(message["id"])
         case "postback":
             return postback.decode(_clean(raw["postback"]["data"])), ""
-        case "follow":
+        case "follow" | "join":
             return Follow(), ""
-        case "unfollow":
+        case "unfollow" | "leave":
             return Unfollow(), ""
         case "unsend":
             message_id = _clean(raw["unsend"]["messageId"])
@@ -78,9 +82,32 @@ def _event(raw: Mapping[str, Any]) -> tuple[Event | None, str]:
 
 
 def _message(message: Mapping[str, Any]) -> Event | None:
-    if message["type"] == "text":
+    kind = message["type"]
+    if kind == "text":
         return Say(_clean(message["text"]))
-    return Other(message["type"]) if message["type"] in _OTHER else None
+    if kind == "location":
+        return _located(message)
+    if kind in ("image", "audio") and message["contentProvider"]["type"] == "line":
+        return _attached(message)
+    return Other(kind) if kind in _OTHER else None
+
+
+def _attached(message: Mapping[str, Any]) -> Attached:
+    """A photo or voice message that LINE keeps for us. Raises ValueError for an id that is none."""
+    source = str(message["id"])
+    if not (source.isascii() and source.isalnum() and len(source) <= 64):
+        raise ValueError("not a message id")
+    seconds = min(int(message.get("duration") or 0) // 1000, _LONGEST)
+    sent = message.get("imageSet") or {}
+    if not isinstance(sent.get("total"), int):  # some phones do not say how many they sent at once
+        return Attached(message["type"], source, source, seconds)
+    return Attached(message["type"], source, source, seconds, _clean(sent["id"]), sent["total"])
+
+
+def _located(message: Mapping[str, Any]) -> Located:
+    """The name of a place stands before its address, where LINE tells one."""
+    words = (_clean(message.get(name) or "").strip() for name in ("title", "address"))
+    return Located(float(message["latitude"]), float(message["longitude"]), " ".join(filter(None, words)))
 
 
 def _clean(value: object) -> str:

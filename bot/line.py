@@ -6,9 +6,13 @@ through ``ApiClient.call_api`` (the SDK's models cost 2.5 ms a message and drop 
 
 import gc
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
+from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError
 
 from survey.settings import Agency
@@ -17,6 +21,7 @@ API = "https://api.line.me"
 DATA = "https://api-data.line.me"  # takes and gives files
 REPLY_TIMEOUT_S = 2.0
 PUSH_TIMEOUT_S = 10.0
+CONTENT_TIMEOUT_S = 5.0  # for each piece that is read
 CONNECTIONS = 64  # as many as there are threads that reply
 _PERMANENT = range(400, 500)
 _TRY_LATER = (408, 429)
@@ -74,6 +79,33 @@ class LineClient:
         """Send a file to the data host. Raises LineError."""
         self._call(agency, "POST", path, content, PUSH_TIMEOUT_S, {"Content-Type": content_type}, self._data)
 
+    @contextmanager
+    def content(self, agency: Agency, message_id: str) -> Iterator[BaseHTTPResponse]:
+        """A photo or voice message on the data host, to be read piece by piece (status 202: LINE still prepares it).
+
+        What is not read by the end is not downloaded. Raises LineError, while it is read too.
+        """
+        client = self._client(agency, self._data)
+        headers: dict[str, str] = {**client.default_headers}
+        client.update_params_for_auth(headers, [], ["Bearer"], f"/v2/bot/message/{message_id}/content", "GET", None)
+        with _refusals():
+            response = client.request(
+                "GET",
+                f"{self._data}/v2/bot/message/{quote(message_id, safe='')}/content",
+                headers=headers,
+                _preload_content=False,
+                _request_timeout=(REPLY_TIMEOUT_S, CONTENT_TIMEOUT_S),
+            )
+            try:
+                yield response
+            finally:
+                response.close()
+
+    def prepared(self, agency: Agency, message_id: str) -> str:
+        """How far LINE is with a voice message: processing, succeeded or failed. Raises LineError."""
+        path = f"/v2/bot/message/{quote(message_id, safe='')}/content/transcoding"
+        return str(_object(self._call(agency, "GET", path, None, REPLY_TIMEOUT_S, host=self._data)).get("status"))
+
     def warm_up(self) -> None:
         """Import the SDK before the first reply needs it."""
         _sdk()
@@ -88,11 +120,10 @@ class LineClient:
         headers: dict[str, str] | None = None,
         host: str = "",
     ) -> Any:
-        from linebot.v3.messaging.exceptions import ApiException  # noqa: PLC0415 - see above
-
         sent = {"Accept": "application/json", **({"Content-Type": "application/json"} if body is not None else {})}
-        try:
-            return self._client(agency, host or self._api).call_api(
+        client = self._client(agency, host or self._api)
+        with _refusals():
+            return client.call_api(
                 path,
                 method,
                 header_params={**sent, **(headers or {})},
@@ -102,11 +133,6 @@ class LineClient:
                 _return_http_data_only=True,
                 _request_timeout=timeout_s,
             )
-        except ApiException as exc:
-            permanent = exc.status in _PERMANENT and exc.status not in _TRY_LATER
-            raise LineError(exc.status, permanent) from None
-        except (HTTPError, OSError, ValueError, LookupError):  # the last two: an answer in no readable encoding
-            raise LineError(None, permanent=False) from None
 
     def _client(self, agency: Agency, host: str) -> Any:
         """One pooled client per channel and host: the SDK ignores a host given with a call."""
@@ -118,6 +144,20 @@ class LineClient:
                 configuration.retries = False
                 self._clients[agency.id, host] = sdk.ApiClient(configuration)
             return self._clients[agency.id, host]
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Whatever the SDK or the network raises, as a LineError."""
+    from linebot.v3.messaging.exceptions import ApiException  # noqa: PLC0415 - see above
+
+    try:
+        yield
+    except ApiException as exc:
+        permanent = exc.status in _PERMANENT and exc.status not in _TRY_LATER
+        raise LineError(exc.status, permanent) from None
+    except (HTTPError, OSError, ValueError, LookupError):  # the last two: an answer in no readable encoding
+        raise LineError(None, permanent=False) from None
 
 
 def _object(answer: Any) -> dict[str, Any]:

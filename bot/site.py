@@ -1,4 +1,4 @@
-"""What the web process works with, made once: settings, the database, the words, LINE, and the replies on their way."""
+"""What the web process works with, made once: settings, the database, the words, LINE, replies and files on the way."""
 
 from dataclasses import dataclass, field
 
@@ -10,6 +10,8 @@ from bot.replies import Replies
 from survey.settings import Settings
 from survey.visitor import World
 
+DOWNLOADS = 8  # photos at once, of at most 20 MB each
+
 
 @dataclass
 class Site:
@@ -20,6 +22,7 @@ class Site:
     world: World
     line: LineClient
     replies: Replies = field(default_factory=Replies)
+    downloads: Replies = field(default_factory=lambda: Replies(threads=DOWNLOADS))
 
     def __post_init__(self) -> None:
         self.destinations = Destinations(self.engine, self.settings, self.line)

@@ -9,22 +9,24 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from flask import Blueprint, Response, abort, request
 
-from bot import case_files, incoming, messages, score_reply
+from bot import answering, incoming
 from bot.incoming import Incoming
 from bot.site import Site
 from survey import db, service
-from survey.events import Prompt, Say, Unsend
+from survey.events import Attached, Say, Unsend
 from survey.settings import Agency
 from survey.visitor import Inbound
 
 log = structlog.get_logger(__name__)
 BODY_LIMIT = 1024 * 1024
+_BATCH = 8  # characters of the hash are enough to tell the batches of one answer apart
 
 Clock = Callable[[], datetime]
 
@@ -81,8 +83,7 @@ def _take(site: Site, agency: Agency, event: Incoming, now: datetime) -> bool:
     except Exception as exc:  # noqa: BLE001 - one of the product's two: an event must not lose its neighbours
         log.error("webhook.not_stored", agency=agency.id, error=type(exc).__name__)
         return False
-    if prompts and event.reply_token:
-        site.replies.submit(lambda: _reply(site, agency, event.reply_token, prompts, now))
+    answering.answer(site, inbound, event, prompts, now)
     return True
 
 
@@ -92,19 +93,15 @@ def _inbound(site: Site, agency: Agency, event: Incoming) -> Inbound:
         said = Say(said.text, keys.event(agency.id, event.message_id))
     elif isinstance(said, Unsend):
         said = Unsend(keys.event(agency.id, event.message_id))
+    elif isinstance(said, Attached):
+        batch = keys.event(agency.id, said.batch)[:_BATCH] if said.batch else ""
+        said = replace(said, message_id=keys.event(agency.id, event.message_id), batch=batch)
     return Inbound(
         agency=agency,
         respondent=keys.respondent(agency.id, event.user_id),
         event_key=keys.event(agency.id, event.id),
         event=said,
-        contact=lambda: keys.seal_contact(event.user_id),
+        contact=lambda: keys.seal_contact(event.chat or event.user_id),
         group=event.group,
+        chat=keys.respondent(agency.id, event.chat) if event.chat else "",
     )
-
-
-def _reply(site: Site, agency: Agency, reply_token: str, prompts: tuple[Prompt, ...], now: datetime) -> None:
-    if prompts[0].kind == "scores":
-        sent = score_reply.answer(site, agency, prompts[0], now)
-    else:
-        sent = messages.to_line(prompts, case_files.addresses(site.settings, agency, now))
-    site.line.reply(agency, reply_token, sent)

@@ -1,8 +1,8 @@
 """The worker: everything that does not answer a webhook. Any number may run; each effect still happens once.
 
 Kinds of shift, each a thread of its own, so that a spreadsheet that hangs or a long count keeps no answer from being
-filed and no officer waiting: the house (filing, rounds, cleaning up), LINE (three threads that push), mail, scores, and
-mirrors (at most four threads for all agencies).
+filed and no officer waiting: the house (filing, rounds, cleaning up), LINE (three threads that push), mail, files
+(photos that the web process left), scores, and mirrors (at most four threads for all agencies).
 What must be done once in a period, whoever does it, is an outbox row with the period in its key.
 """
 
@@ -19,7 +19,7 @@ from functools import partial
 import structlog
 from sqlalchemy import Engine, delete
 
-from bot import destinations, mail, pushes
+from bot import attachments, destinations, mail, pushes
 from bot.duties import Duties, Housekeeping
 from bot.line import LineClient
 from bot.scoring import REFRESH_S, Scoring, summary_pause_s
@@ -65,6 +65,7 @@ class Crew:
         self.id = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
         self.line = LineClient(self.settings.line_api_base)
         self.sender = pushes.Sender(self.engine, self.settings, self.library, self.line, self.rng)
+        self.fetcher = attachments.Fetcher(self.engine, self.settings, self.line, self.rng)
         self.mailer = mail.Mailer(self.engine, self.settings, self.library, self.rng)
         self.mirrors = {a.id: self._mirror(a, self.id) for a in self.settings.agencies if a.spreadsheet_id}
 
@@ -79,6 +80,7 @@ class Crew:
             "house": self._house(),
             "line": self._line(),
             "mail": [Job("mail", self._mail)],
+            "files": [Job("files", self._fetch)],
             "scores": self._scores(),
         }
         by_name |= {f"line-{n}": [Job("pushes", self._push)] for n in range(1, PUSH_THREADS)}
@@ -149,6 +151,9 @@ class Crew:
 
     def _push(self) -> bool:
         return self.sender.send_next(self.clock())
+
+    def _fetch(self) -> bool:
+        return self.fetcher.fetch_next(self.clock())
 
     def _mail(self) -> bool:
         return self.mailer.send_next(self.clock())
