@@ -77,12 +77,14 @@ def by_issue(measures: Iterable[Measure]) -> dict[int, tuple[Measure, ...]]:
 
 
 def ordered(measures: Iterable[Measure]) -> tuple[Measure, ...]:
-    """By issue (none last), then EIT before IIT before OIT, then item, then id."""
+    """By issue (none last), within it what answers all of it, then indicators, then items (EIT, IIT, OIT), then id."""
     return tuple(sorted(measures, key=lambda m: (m.issue or 99, *item_order(m.item_code), m.id)))
 
 
 def item_order(code: str) -> tuple[str, int]:
-    """For sorting: e2 before e10 before i1."""
+    """For sorting: "" before 2 before 10 before e2 before e10 before i1."""
+    if code.isdecimal():
+        return "", int(code)
     return code[:1], int(code[1:]) if code[1:].isdecimal() else 0
 
 

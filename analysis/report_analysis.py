@@ -129,7 +129,6 @@ def limitations(official: Official, changed: YearChange | None, measures: Mappin
 
 
 def _without_measure(found: Findings, measures: Sequence[Measure]) -> tuple[Block, ...]:
-    """Items to be improved for which the register has no measure."""
-    covered = {one.item_code for one in measures}
-    left = [f"ข้อ {one.code} {one.title}" for one in found.to_improve if one.level == "item" and one.code not in covered]
-    return Heading("ข้อที่เสนอให้ปรับปรุงและยังไม่มีมาตรการในทะเบียน", 2), Bullets(tuple(left))
+    """What is to be improved and has no measure in the register."""
+    left = tuple(report_issues.named(one) for one in report_measures.without(found, measures))
+    return Heading("ข้อที่เสนอให้ปรับปรุงและยังไม่มีมาตรการในทะเบียน", 2), Bullets(left)

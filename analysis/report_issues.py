@@ -47,10 +47,10 @@ def strengths(found: Findings) -> tuple[Block, ...]:
     return (
         Paragraph(said),
         Heading("จุดแข็ง", 2),
-        Bullets(tuple(map(_named, found.strengths))),
+        Bullets(tuple(map(named, found.strengths))),
         *_ties(found),
         Heading("จุดอ่อน", 2),
-        Bullets(tuple(f"{_named(one)} {reason(one, found.rule)}" for one in found.weaknesses)),
+        Bullets(tuple(f"{named(one)} {reason(one, found.rule)}" for one in found.weaknesses)),
     )
 
 
@@ -75,7 +75,7 @@ def by_indicator(found: Findings, changed: YearChange | None) -> tuple[Block, ..
         weak = [item for item in below if item.verdict is Verdict.IMPROVE]
         if any(item.mean for item in below):
             blocks.append(Heading(f"ข้อที่เสนอให้ปรับปรุงของตัวชี้วัดที่ {one.code}", 3))
-            blocks.append(Bullets(tuple(f"{_named(item)} {reason(item, found.rule)}" for item in weak)))
+            blocks.append(Bullets(tuple(f"{named(item)} {reason(item, found.rule)}" for item in weak)))
     return tuple(blocks)
 
 
@@ -162,7 +162,8 @@ def _indicator_sentence(one: Finding, below: Sequence[Finding], changed: YearCha
     return said
 
 
-def _named(one: Finding) -> str:
+def named(one: Finding) -> str:
+    """With its wording and score, in a sentence or a list."""
     name = "ข้อ" if one.level == "item" else "ตัวชี้วัดที่"
     return f"{name} {one.code} {one.title or '(ไม่ทราบถ้อยคำ)'} ได้ {one.mean.shown if one.mean else words.UNKNOWN} คะแนน"
 

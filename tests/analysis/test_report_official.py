@@ -352,7 +352,7 @@ def test_how_the_measures_were_carried_out() -> None:
         ("รวม", "3", "100.00"),
     ]
     assert "ความก้าวหน้าเฉลี่ยของมาตรการที่ไม่ยกเลิก ร้อยละ 70.00" in texts_of(report)
-    done = next(row for row in rows(report, "การดำเนินการ") if row[0].startswith("e7"))
+    done = next(row for row in rows(report, "การดำเนินการ") if row[0].startswith("ข้อ e7\n"))
     assert done[1:] == (
         *("เปิดเวทีรับฟังความเห็นรายหมู่บ้าน", "1. ประชุมเตรียมงาน\n2. เปิดเวที", "ต.ค. - ธ.ค. 2567", "กองช่าง"),
         *("เวที 5 ครั้ง", "ประชาชนมีส่วนร่วมมากขึ้น", "แล้วเสร็จ\nร้อยละ 100"),
@@ -360,8 +360,11 @@ def test_how_the_measures_were_carried_out() -> None:
     assert section(report, "หลักฐานของมาตรการที่ 2") == ["https://example.go.th/1"]
     assert section(report, "ยังไม่แล้วเสร็จ") == ["จัดบัตรคิว (ยกเลิก ร้อยละ 0)", "ทบทวนคู่มือ (กำลังดำเนินการ ร้อยละ 40)"]
     assert section(report, "ทะเบียนยังไม่มี")[0].startswith("จัดบัตรคิว: ผู้รับผิดชอบ, ระยะเวลา")
-    found = {row[0]: row[2:] for row in rows(report, "คะแนนรายข้อ")}
+    found = {row[0]: row[2:] for row in rows(report, "คะแนนก่อนและหลัง")}
     assert found == {"ข้อ e2": ("98.06*", "ไม่มีข้อมูล"), "ข้อ e7": ("99.05*", "ไม่มีข้อมูล"), "ข้อ i1": ("97.22", "ไม่มีข้อมูล")}
+    assert section(report, "ข้อควรระวังในการเทียบสองปี") == [
+        f"ข้อ {code}: อาศัยโครงสร้างที่ยังไม่ยืนยันของปี 2568" for code in ("e2", "e7", "i1")
+    ]
     assert "o28 ของปีงบประมาณ 2568 (ยังไม่ยืนยัน)" in texts_of(report)
 
 
@@ -379,7 +382,58 @@ def test_an_item_of_another_year_has_no_score_and_no_words_there() -> None:
 
     report = report_implementation.build(Carried(2568, odd, load(2568), _official({TOTAL: 9000}, 2566)), FACTS)
 
-    assert [row[1:] for row in rows(report, "คะแนนรายข้อ")] == [("(ไม่ทราบถ้อยคำ)", "ไม่มีข้อมูล")] * 2
+    assert [row[1:] for row in rows(report, "คะแนนก่อนและหลัง")] == [("(ไม่ทราบถ้อยคำ)", "ไม่มีข้อมูล")] * 2
+
+
+WIDE = (
+    Measure("a", 2568, "8", 2, "ปรับปรุงบริการทั้งตัวชี้วัด"),
+    Measure("b", 2568, "", 3, "มาตรการของทั้งประเด็น"),
+    Measure("c", 2568, "", 0, "มาตรการที่ไม่ระบุว่าตอบข้อใด"),
+    Measure("d", 2568, "10", 0, "มาตรการของตัวชี้วัดสุดท้าย"),
+)
+"""For an indicator, for a whole issue, for nothing named."""
+
+
+def test_a_measure_for_an_indicator_or_a_whole_issue_is_told_as_that_and_scored_by_its_indicator() -> None:
+    carried = report_implementation.build(Carried(2568, WIDE, load(2568), PHRATHAEN[0], None), FACTS)
+    analysed = report_analysis.build(result(*PHRATHAEN, measures=WIDE), FACTS)
+
+    for report in (carried, analysed):
+        report_check.check(report)
+        assert "ข้อ 8" not in texts_of(report).replace("ข้อ 8 ", "")
+        assert "สำหรับ 2 ตัวชี้วัด และ 1 ประเด็น: วางแผน 4 มาตรการ" in texts_of(report)
+    assert [row[0] for row in rows(carried, "การดำเนินการ")] == ["ตัวชี้วัดที่ 8\nประเด็นที่ 2", "ประเด็นที่ 3", NONE, "ตัวชี้วัดที่ 10"]
+    indicators = [("ตัวชี้วัดที่ 8", "การปรับปรุงการทำงาน"), ("ตัวชี้วัดที่ 10", "การป้องกันการทุจริต")]
+    shown = [PHRATHAEN[0].indicator(number) for number in (8, 10)]
+    assert [row[:2] for row in rows(carried, "คะแนนก่อนและหลัง")] == indicators
+    assert [row[2] for row in rows(carried, "คะแนนก่อนและหลัง")] == [words.scored(one).text for one in shown]  # type: ignore[union-attr]
+    assert "มาตรการของประเด็นที่ 3 ใช้กับทั้งประเด็น" in texts_of(carried)
+    assert section(analysed, "มาตรการของประเด็นที่ 2") == [WIDE[0].title]
+    assert section(analysed, "มาตรการของประเด็นที่ 3") == [WIDE[1].title]
+    of_ten = {issue.number for code in load(2567).indicators[-1].items for issue in load(2567).issues_of(code)}
+    assert {n for n, group in report_measures.grouped(WIDE[3:], load(2567)).items() if group} == of_ten != set()
+
+
+def test_two_years_of_an_indicator_come_with_their_caution() -> None:
+    report = report_implementation.build(Carried(2567, WIDE[:1], load(2567), *DON), FACTS)
+
+    assert rows(report, "คะแนนก่อนและหลัง")[0][2:] == ("73.84", "79.44")
+    assert section(report, "ข้อควรระวังในการเทียบสองปี") == ["ตัวชี้วัดที่ 8: ข้อคำถามของสองปีต่างกัน อาศัยโครงสร้างที่ยังไม่ยืนยันของปี 2566"]
+
+
+def test_what_has_no_measure_is_told_unless_its_indicator_or_issue_has_one() -> None:
+    def left(*given: Measure, years: Any = PHRATHAEN) -> list[str]:
+        said = section(analysis(*years, measures=given), "ยังไม่มีมาตรการในทะเบียน")
+        return [line.split(" ")[1] for line in said] if said != [NONE] else []
+
+    everything = left()
+    assert everything == ["i1", "i2", "e2"]
+    assert left(MEASURES[1]) == ["i2", "e2"]
+    assert left(Measure("x", 2568, "1", 0, "ทั้งตัวชี้วัด")) == ["e2"]
+    assert left(Measure("x", 2568, "", 1, "ทั้งประเด็น")) == []
+    only_indicators = left(years=DON)
+    assert "8" in only_indicators
+    assert "8" not in left(Measure("x", 2568, "e9", 0, "ข้อเดียว"), years=DON)
 
 
 def test_words() -> None:
