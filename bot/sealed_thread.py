@@ -75,7 +75,7 @@ def _shown(here: Door, by: Sealer, report: str, words: str = "", said: Sequence[
 
 
 def _answered(here: Door, by: Sealer, report: str, sent: Sent) -> Response:
-    """Words and evidence from the"""
+    """Keep words and evidence, or say what is wrong with them."""
     words, nonce = sent.words.get("words", "").strip(), here.nonce(sent)
     if nonce is None:
         sent.faults.append(TOO_OLD)

@@ -8,7 +8,7 @@ import base64
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, select
 
 from survey import outbox
 from survey.budget import ALERT
@@ -35,10 +35,11 @@ def say_farewell(conn: Connection, agency_id: str, contact: bytes, words: str, n
     outbox.put(conn, agency_id, KIND, about, about, payload, now)
 
 
-def forget_told(conn: Connection) -> None:
-    """Delete the farewells that were said, or could not be."""
-    said = (table.c.kind == KIND, table.c.status != "waiting", table.c.lane.contains(f":{FAREWELL}"))
-    conn.execute(delete(table).where(*said))
+def forget_told(conn: Connection) -> bool:
+    """Delete the farewells that were said, or could not be; False while others wait."""
+    farewells = (table.c.kind == KIND, table.c.lane.contains(f":{FAREWELL}"))
+    conn.execute(delete(table).where(*farewells, table.c.status != "waiting"))
+    return conn.execute(select(table.c.id).where(*farewells).limit(1)).first() is None
 
 
 def _put(conn: Connection, agency_id: str, officer: str, hour: datetime, due_at: datetime) -> bool:

@@ -1,24 +1,36 @@
 """An ordinary case becomes a sealed report: its content is encrypted, every ordinary copy goes.
 
 With the ticket go those merged into it, for they tell of the same. Gone are ticket, history, photos and voice, drafts
-about it, and rows that wait for the sheet; the sheet's register is written whole and loses the ticket at its next
-writing. What remains are rows of the sheet's history that were written before: number, time, action, status, never
+about it, messages that wait, and rows that wait for the sheet; the sheet's register is to be written again without it
+at once. What remains are rows of the sheet's history that were written before: number, time, action, status, never
 words. The received month stays, so that the totals of both tracks together stay what they were.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select
 
-from survey import audit, complaint, sealed, sealed_alert, sealed_desk, thai, tickets
+from survey import (
+    audit,
+    complaint,
+    complaint_rows,
+    sealed,
+    sealed_alert,
+    sealed_desk,
+    sheets_budget,
+    sheets_tabs,
+    thai,
+    tickets,
+)
 from survey.privacy import Keys
 from survey.sealed_case import LONGEST
 from survey.sealed_keys import Sealer
 from survey.settings import Agency
-from survey.sheets_rows import HISTORY
-from survey.tables import complaint_files, complaint_updates, complaints, drafts, sheet_rows
+from survey.sheets_budget import Lane
+from survey.sheets_rows import HISTORY, REGISTER
+from survey.tables import complaint_files, complaint_updates, complaints, drafts, outbox, sheet_rows
 
 _FILES = {"photo": "ภาพ", "voice": "เสียง", "after": "ภาพหลังแก้ไข"}
 
@@ -52,7 +64,7 @@ def reclassify(
         told = _content(conn, keys, agency, other)
         sealed.say(conn, sealer, row, "note", "\n".join(f"{k}: {v}" for k, v in told.items() if v), now)
     _move_files(conn, sealer, row, [ticket.id for ticket in group])
-    _delete_ordinary(conn, agency.id, [ticket.id for ticket in group])
+    _delete_ordinary(conn, agency, [ticket.id for ticket in group], now)
     audit.write(conn, keys, agency.id, officer, "reclassify", report, now)
     sealed_alert.tell(conn, agency.id, sealed_desk.who_may_know(conn, sealer, row), now)
     return group
@@ -90,11 +102,25 @@ def _move_files(conn: Connection, sealer: Sealer, row: Row[Any], tickets_: Seque
         sealed.keep_files(conn, row.agency_id, [sealed.sealed_file(sealer, row.id, evidence)])
 
 
-def _delete_ordinary(conn: Connection, agency_id: str, tickets_: Sequence[str]) -> None:
+def _delete_ordinary(conn: Connection, agency: Agency, tickets_: Sequence[str], now: datetime) -> None:
+    lane = Lane(agency.id, agency.spreadsheet_id, "", timedelta())
+    if agency.spreadsheet_id:  # before rows of the sheet are touched: the mirror locks in this order
+        sheets_budget.lock(conn, lane)
     updates = complaint_updates
-    of_them = (updates.c.agency_id == agency_id, updates.c.complaint.in_(tickets_))
+    of_them = (updates.c.agency_id == agency.id, updates.c.complaint.in_(tickets_))
     gone = conn.scalars(delete(updates).where(*of_them).returning(updates.c.id)).all()
-    waiting = (sheet_rows.c.agency_id == agency_id, sheet_rows.c.tab == HISTORY, sheet_rows.c.batch.is_(None))
+    waiting = (sheet_rows.c.agency_id == agency.id, sheet_rows.c.tab == HISTORY, sheet_rows.c.batch.is_(None))
     conn.execute(delete(sheet_rows).where(*waiting, sheet_rows.c.row_id.in_(gone)))
-    for table, column in ((complaint_files, "complaint"), (drafts, "subject"), (complaints, "id")):
-        conn.execute(delete(table).where(table.c.agency_id == agency_id, table.c[column].in_(tickets_)))
+    about = (outbox.c.agency_id == agency.id, outbox.c.payload["complaint"].as_string().in_(tickets_))
+    conn.execute(delete(outbox).where(*about))
+    of_drafts = (drafts.c.agency_id == agency.id, drafts.c.subject.in_(tickets_))
+    unsent = conn.scalars(delete(drafts).where(*of_drafts).returning(drafts.c.id)).all()
+    for table, column, ids in (
+        (complaint_files, "draft", unsent),
+        (complaint_files, "complaint", tickets_),
+        (complaints, "id", tickets_),
+    ):
+        conn.execute(delete(table).where(table.c.agency_id == agency.id, table.c[column].in_(ids)))
+    if REGISTER in sheets_tabs.tabs(conn, lane):
+        rows = complaint_rows.register(conn, agency, thai.bangkok_date(now))
+        sheets_tabs.set_content(conn, lane, REGISTER, rows)
