@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.playground.line_faults import Faults
-from bot.playground.line_groups import Groups
+from bot.playground.line_media import Media
 from bot.playground.line_platform import Platform
 from bot.playground.line_reading import find_action
 from bot.playground.line_webhooks import Delivered, Event, Webhooks
@@ -25,10 +25,9 @@ from bot.playground.line_world import Channel, Message, World, user_id_of
 
 CALLS_KEPT = 5_000
 DEFAULT_BOT = user_id_of("siang")
-PLACE = {"title": "ที่ตั้ง", "address": "ถนนราชดำเนิน กรุงเทพมหานคร", "latitude": 13.7563, "longitude": 100.5018}
 
 
-class LocalLine(Groups):
+class LocalLine(Media):
     """One local LINE with one or more channels. See the module for its use.
 
     ``redelivery``: seconds to wait before each further try of a webhook that was not answered 2xx; () never retries.
@@ -120,52 +119,6 @@ class LocalLine(Groups):
         """Type a text and send it."""
         return self._send(user, {"type": "text", "text": text}, group, channel)
 
-    def sticker(self, user: str, group: str | None = None, channel: Channel | None = None) -> Delivered:
-        sticker = {"type": "sticker", "packageId": "446", "stickerId": "1988", "stickerResourceType": "STATIC"}
-        return self._send(user, sticker, group, channel)
-
-    def photo(
-        self,
-        user: str,
-        content: bytes,
-        mime: str = "image/jpeg",
-        group: str | None = None,
-        channel: Channel | None = None,
-    ) -> Delivered:
-        """Send a picture; the bot downloads it by the message id."""
-        return self.media(user, "image", content, mime, group=group, channel=channel)
-
-    def media(
-        self,
-        user: str,
-        kind: str,
-        content: bytes,
-        mime: str,
-        group: str | None = None,
-        channel: Channel | None = None,
-        name: str = "",
-    ) -> Delivered:
-        """Send an image, video, audio or file (``kind``) with its bytes."""
-        about: dict[str, Any] = {"contentProvider": {"type": "line"}}
-        if kind in ("video", "audio"):
-            about["duration"] = 3000
-        if kind == "file":
-            about = {"fileName": name or "file.bin", "fileSize": len(content)}
-        message_id = self.world.new_id()
-        self.world.content[message_id] = (content, mime)
-        return self._send(user, {"type": kind, **about}, group, channel, message_id)
-
-    def location(
-        self,
-        user: str,
-        latitude: float = 13.7563,
-        longitude: float = 100.5018,
-        group: str | None = None,
-        channel: Channel | None = None,
-    ) -> Delivered:
-        place = {"type": "location", **PLACE, "latitude": latitude, "longitude": longitude}
-        return self._send(user, place, group, channel)
-
     def tap(
         self,
         user: str,
@@ -203,7 +156,7 @@ class LocalLine(Groups):
                 if entry.id == message_id and entry.sender == user_id:
                     entry.unsent, entry.message = True, {"type": "unsent"}
                     self.world.touch(channel, chat_id, entry)
-        self.world.content.pop(message_id, None)
+        self.expire(message_id)
         return self._emit(channel, "unsend", user_id, group, token=False, unsend={"messageId": message_id})
 
     def redeliver(self, events: Sequence[Event] | None = None, channel: Channel | None = None) -> list[int | None]:
@@ -221,17 +174,3 @@ class LocalLine(Groups):
         """Plan no more redeliveries, hang up, and let go whoever waits for a message."""
         self.webhooks.close()
         self.world.close()
-
-    def _send(
-        self, user: str, message: Message, group: str | None, channel: Channel | None, message_id: str = ""
-    ) -> Delivered:
-        channel, user_id = channel or self.channel, self.world.person(user)
-        if group is None:
-            if user_id in channel.blocked:
-                raise ValueError("this person has blocked the bot: LINE shows them no way to write to it")
-            channel.contacts.add(user_id)
-        entry = self.world.add(channel, self._chat(group) if group else user_id, user_id, "said", message, message_id)
-        content = {"id": entry.id, "quoteToken": f"q{entry.id}", **message}
-        if message["type"] in ("audio", "file", "location"):
-            del content["quoteToken"]
-        return self._emit(channel, "message", user_id, group, message=content)

@@ -192,18 +192,6 @@ def _add_reading(api: Blueprint, line: "LocalLine") -> None:
     def info() -> Response:
         return answer(platform.bot_info(g.channel))
 
-    @api.get("/v2/bot/message/<message_id>/content")
-    @api.get("/v2/bot/message/<message_id>/content/preview")
-    def content(message_id: str) -> Response:
-        held = line.world.content.get(message_id)
-        if held is None:
-            raise RefusedError(404, "Not found")
-        return Response(held[0], content_type=held[1])
-
-    @api.get("/v2/bot/message/<message_id>/content/transcoding")
-    def transcoding(message_id: str) -> Response:
-        return answer({"status": "succeeded" if message_id in line.world.content else "failed"})
-
 
 def _add_groups(api: Blueprint, line: "LocalLine") -> None:
     platform = line.platform

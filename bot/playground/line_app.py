@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from bot.playground.line import LocalLine
 from bot.playground.line_api import create_api, refuse
+from bot.playground.line_content import add_content
 from bot.playground.line_control import create_control
 from bot.playground.line_menu_api import add_menus
 from bot.playground.line_messages import RefusedError
@@ -24,6 +25,7 @@ def create_app(line: LocalLine) -> Flask:
     app = Flask("siang_local_line", static_folder=None)
     api = create_api(line)
     add_menus(api, line)
+    add_content(api, line)
     app.register_blueprint(api)
     app.register_blueprint(create_control(line))
     app.register_blueprint(create_page(line))

@@ -32,7 +32,9 @@ VERBS: Mapping[str, frozenset[str]] = {
     "unblock": frozenset({"user"}),
     "say": frozenset({"user", "text", "group"}),
     "sticker": frozenset({"user", "group"}),
-    "location": frozenset({"user", "latitude", "longitude", "group"}),
+    "location": frozenset({"user", "latitude", "longitude", "title", "address", "group"}),
+    "voice": frozenset({"user", "seconds", "ready_in", "group"}),
+    "video": frozenset({"user", "seconds", "group"}),
     "tap": frozenset({"user", "data", "display_text", "params", "group"}),
     "press": frozenset({"user", "label", "group"}),
     "unsend": frozenset({"user", "message_id", "group"}),
@@ -79,12 +81,23 @@ def _add_doing(control: Blueprint, line: "LocalLine") -> None:
     def photo() -> Response:
         """``{"user", "content": base64, "mime", "group"}``"""
         body = _body()
-        try:
-            content = base64.b64decode(str(body.get("content", "")), validate=True)
-        except binascii.Error:
-            raise WrongUseError("content must be base64") from None
+        content = _decoded(body.get("content"))
         mime, group, channel = body.get("mime") or "image/jpeg", body.get("group"), _channel(line, body.get("channel"))
         return _delivered(lambda: line.photo(str(body["user"]), content, mime, group, channel))
+
+    @control.post("/photos")
+    def photos() -> Response:
+        """``{"user", "contents": [base64], "mime"}``: sent at once."""
+        body = _body()
+        contents, mime = [_decoded(one) for one in body.get("contents") or []], body.get("mime") or "image/jpeg"
+        channel = _channel(line, body.get("channel"))
+        return _delivered(lambda: line.photos(str(body["user"]), contents, mime, channel)[-1])
+
+    @control.post("/expire")
+    def expire() -> Response:
+        """``{"message_id"}``: LINE does not have its bytes any more."""
+        line.expire(str(_body().get("message_id")))
+        return answer({})
 
     @control.post("/group")
     def group() -> Response:
@@ -169,6 +182,13 @@ def _add_looking(control: Blueprint, line: "LocalLine") -> None:
         since, seconds = request.args.get("since", 0, type=int), request.args.get("wait", LONG_POLL_SECONDS, type=float)
         line.world.wait(lambda: any(line.world.chat(channel, user).rev > since for user in users), seconds)
         return answer(changes(line, channel, users, since))
+
+
+def _decoded(content: object) -> bytes:
+    try:
+        return base64.b64decode(str(content or ""), validate=True)
+    except (binascii.Error, ValueError):
+        raise WrongUseError("content must be base64") from None
 
 
 def _delivered(act: Callable[[], Delivered]) -> Response:

@@ -108,7 +108,8 @@ class World:
         self.channels: dict[str, Channel] = {}
         self.names: dict[str, str] = {}
         self.groups: dict[str, Group] = {}
-        self.content: dict[str, tuple[bytes, str]] = {}
+        self.content: dict[str, tuple[bytes, str]] = {}  # message id -> bytes, type
+        self.ready_at: dict[str, float] = {}  # message id -> when LINE has prepared its bytes
         self.closed = False
         self._chats: dict[tuple[str, str], Chat] = {}
         self._tokens: OrderedDict[str, ReplyToken] = OrderedDict()
