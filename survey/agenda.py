@@ -1,6 +1,6 @@
 """Every task and every order there is, by name."""
 
-from survey import case_file, case_moves, case_tasks, casework, intake, sealed_orders, tracking
+from survey import case_file, case_moves, case_tasks, casework, group_orders, intake, sealed_orders, tracking
 from survey.tasks import Order, Task
 
 TASKS: dict[str, Task] = {
@@ -23,6 +23,8 @@ ORDERS: dict[str, Order] = {
     "forward": case_moves.forward,
     "sort": case_moves.sort,
     "merge": case_moves.merge,
+    "link_group": group_orders.link,
+    "unlink_group": group_orders.unlink,
     "sealed_desk": sealed_orders.enter,
     "reclassify": sealed_orders.reclassify,
 }

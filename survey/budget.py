@@ -12,6 +12,8 @@ ORDER = (ALERT, TELL, LIMIT, DIGEST)
 """Urgent alert, question or outcome to the complainant, limit near or over, morning digest."""
 MORNINGS = 22
 """Working mornings in a month, at most."""
+FREE_PLAN = 300
+"""Messages a month of LINE's free plan in Thailand."""
 _SHARE = 4  # a backlog may hold back at most a quarter of the quota, or no reminder would ever go out
 
 
@@ -49,3 +51,12 @@ def kept(standing: Standing, kind: str) -> int:
 def a_month(people: int) -> int:
     """Messages a month for a digest to so many people every working morning."""
     return people * MORNINGS
+
+
+def plan(people: int, quota: int | None) -> str:
+    """How the digests of so many people go with the plan's messages: unlimited, within, over, over_free."""
+    if quota is None:
+        return "unlimited"
+    if a_month(people) <= quota:
+        return "within"
+    return "over_free" if quota == FREE_PLAN else "over"

@@ -18,6 +18,7 @@ from survey import (
     db,
     desk,
     drafts,
+    group_chat,
     officers,
     prompts,
     reception,
@@ -41,7 +42,7 @@ from survey.events import (
     Turn,
     Wanted,
 )
-from survey.state import Availability, Situation
+from survey.state import Availability
 from survey.tables import respondents, seen_events
 from survey.visitor import Inbound, Visitor, World
 
@@ -52,8 +53,7 @@ def handle(conn: Connection, inbound: Inbound, world: World, now: datetime) -> t
     if not first_sight(conn, agency.id, inbound.event_key, now):
         return ()
     if inbound.group:
-        here = Situation(world.library.words("th"), agency.name, group=True)
-        return reception.respond(here, inbound.event).prompts
+        return group_chat.handle(conn, inbound, world, now)
     _lock(conn, inbound, now)
     return _Visit(conn, inbound, world, now).turn()
 

@@ -23,6 +23,8 @@ _TYPED = {
     "calls": ("โทรแจ้งผู้ร้อง", "โทรแจ้งผล", "calls to make"),
     "file_for": ("รับเรื่องแทน", "ลงเรื่องแทน", "file for somebody"),
     "sealed_desk": ("เรื่องลับ", "sealed reports"),
+    "link_group": ("เชื่อมกลุ่ม", "เชื่อมกลุ่ม line", "link a group"),
+    "unlink_group": ("เลิกเชื่อมกลุ่ม", "ยกเลิกเชื่อมกลุ่ม", "unlink a group"),
 }
 _WORDS = {normal(word): command for command, words in _TYPED.items() for word in words}
 _BEFORE_A_NUMBER = ("เรื่องที่", "เรื่อง", "case")

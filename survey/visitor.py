@@ -24,7 +24,10 @@ IDLE = timedelta(hours=1)  # after that, what is typed may be meant for the offi
 
 @dataclass(frozen=True)
 class Inbound:
-    """One event of one person. ``event_key`` is a keyed hash; ``contact`` seals the account, called on registering."""
+    """One event of one person. ``event_key`` is a keyed hash; ``contact`` seals the account, called on registering.
+
+    Of a group: ``chat`` is its keyed hash, and ``contact`` seals the group.
+    """
 
     agency: Agency
     respondent: str
@@ -32,6 +35,7 @@ class Inbound:
     event: Event
     contact: Callable[[], bytes]
     group: bool = False
+    chat: str = ""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ COMMANDS = {
     "round": "Open, close and list rounds.",
     "instrument": "Check a file of questions.",
     "officer": "Invite, list and remove those who may read scores.",
+    "group": "Link LINE groups to departments, list and unlink them.",
     "menu": "Put the menu for residents on the LINE channel.",
     "points": "List service points with their links and make their QR codes.",
     "scores": "Show indicator scores of a month or a fiscal year.",

@@ -153,7 +153,9 @@ def test_a_group_is_told_to_open_a_private_chat_and_leaves_no_trace(bot: Deploym
     bot.line.invite("กลุ่มงาน")
     bot.line.say("จ", "สรุป", group="กลุ่มงาน")
 
-    assert bot.line.wait("กลุ่มงาน", 1)[-1]["text"] == "เปิดในแชตส่วนตัว"
+    greeting, answer = sorted(bot.line.wait("กลุ่มงาน", 2), key=lambda message: -len(message["text"]))
+    assert "เชื่อมกลุ่ม" in greeting["text"]
+    assert answer["text"] == "เปิดในแชตส่วนตัว"
     assert rows(bot) == []
 
 

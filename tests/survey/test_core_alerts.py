@@ -138,6 +138,14 @@ def test_a_group_needs_room_for_all_its_members() -> None:
     assert budget.a_month(15) == 330
 
 
+@pytest.mark.parametrize(
+    ("people", "quota", "expected"),
+    [(15, 300, "over_free"), (15, 329, "over"), (15, 330, "within"), (13, 300, "within"), (500, None, "unlimited")],
+)
+def test_what_a_group_costs_is_held_against_the_plan(people: int, quota: int | None, expected: str) -> None:
+    assert budget.plan(people, quota) == expected
+
+
 def test_a_backlog_does_not_hold_back_every_reminder() -> None:
     backlog = Standing(300, 0, reserve=30, waiting=500, open=900)
 
