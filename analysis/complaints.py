@@ -1,12 +1,13 @@
 """Complaint statistics from the store: tickets of a period, counted, with what officers have confirmed."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Connection, select
 
 from analysis import complaint_counts
 from analysis.complaint_counts import ComplaintStatistics, Sealed, Ticket
-from survey import thai
+from survey import sealed_register, thai
 from survey.tables import complaint_confirmations, complaints
 from survey.thai import Period
 
@@ -22,8 +23,14 @@ def statistics(conn: Connection, agency_id: str, period: Period, as_of: date) ->
         final=not missing and period.end <= as_of,
         unconfirmed=missing,
         ordinary=complaint_counts.count(_tickets(conn, agency_id, period), months, as_of),
-        sealed=Sealed(0, 0),
+        sealed=_sealed(conn, agency_id, months),
     )
+
+
+def _sealed(conn: Connection, agency_id: str, months: Sequence[Period]) -> Sealed:
+    """How many came in in these months, and how many of those are closed."""
+    found = sealed_register.sealed_counts(conn, agency_id, [_key(month) for month in months]).values()
+    return Sealed(sum(received for received, _ in found), sum(closed for _, closed in found))
 
 
 def _tickets(conn: Connection, agency_id: str, period: Period) -> list[Ticket]:

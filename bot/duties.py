@@ -14,7 +14,20 @@ from random import Random, SystemRandom
 import structlog
 from sqlalchemy import Connection, Engine, delete
 
-from survey import alerts_morning, attempts, db, filing, officers, outbox, retention, rounds, thai, workdays
+from survey import (
+    alerts_morning,
+    attempts,
+    db,
+    filing,
+    officers,
+    outbox,
+    retention,
+    rounds,
+    scrubbing,
+    sealed_register,
+    thai,
+    workdays,
+)
 from survey.library import Library
 from survey.settings import Agency, Settings
 from survey.tables import workers
@@ -120,8 +133,14 @@ class Housekeeping:
         log.info("digest.queued", agency=agency.id, messages=queued)
 
     def retain(self, agency: Agency) -> None:
-        """Cut the links to complainants and delete photos and voice that have been kept long enough."""
+        """Cut the links to complainants; delete photos, voice and sealed reports that have been kept long enough."""
         for ticket in retention.cut_links(self.engine, agency, self.clock()):
             log.info("complaint.link_cut", agency=agency.id, complaint=ticket)
         for file in retention.drop_files(self.engine, agency, self.clock()):
             log.info("complaint.file_deleted", agency=agency.id, file=file)
+        with db.write(self.engine) as conn:
+            emptied = sealed_register.forget(conn, agency.id, agency.office.rules.sealed_months, self.clock())
+            if emptied:
+                scrubbing.ask(conn, agency.id, self.clock())
+        if emptied:
+            log.info("sealed.emptied", agency=agency.id, reports=len(emptied))

@@ -24,7 +24,7 @@ from bot.duties import Duties, Housekeeping
 from bot.line import LineClient
 from bot.scoring import REFRESH_S, Scoring, summary_pause_s
 from bot.shifts import Job, Shift, work
-from survey import db, filing, officers
+from survey import db, filing, officers, scrubbing
 from survey.library import Library
 from survey.settings import Agency, Settings
 from survey.sheets import Mirror
@@ -109,7 +109,7 @@ class Crew:
                 pushes.tell(conn, agency.id, admin.id, f"{kind}:{now:%Y-%m-%d}", [{"type": "text", "text": text}], now)
 
     def _house(self) -> list[Job]:
-        jobs = [Job("heartbeat", self.beat, BEAT_S)]
+        jobs = [Job("heartbeat", self.beat, BEAT_S), Job("scrub", self._scrub, BEAT_S)]
         for agency in self.settings.agencies:
             jobs += [
                 Job(f"filing {agency.id}", partial(self._file, agency)),
@@ -148,6 +148,9 @@ class Crew:
         filing.close_idle(self.engine, agency, self.library, self.clock())
         filing.expire(self.engine, agency, self.settings.keys, self.clock())
         return False
+
+    def _scrub(self) -> bool:
+        return scrubbing.do_next(self.engine, self.clock(), self.rng)
 
     def _push(self) -> bool:
         return self.sender.send_next(self.clock())

@@ -6,26 +6,19 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, select, update
 
 from survey import thai
-from survey.sealed_case import CLOSED
 from survey.tables import sealed_files, sealed_links, sealed_messages, sealed_reports
 
 
-def sealed_counts(conn: Connection, agency_id: str, months: Collection[str]) -> dict[str, dict[str, int]]:
-    """Month (``2027-02``) -> how many came in (``received``) and were ``closed`` in it. Counts, nothing else."""
-    c = sealed_reports.c
-    found = {month: {"received": 0, "closed": 0} for month in months}
-    for name, column in (("received", c.month), ("closed", c.closed_month)):
-        mine = (c.agency_id == agency_id, column.in_(list(months)))
-        for month, number in conn.execute(select(column, func.count()).where(*mine).group_by(column)):
-            found[month][name] = number
-    return found
+def sealed_counts(conn: Connection, agency_id: str, months: Collection[str]) -> dict[str, tuple[int, int]]:
+    """Month (``2027-02``) -> how many came in, and how many of those are closed by now. Counts, nothing else.
 
-
-def open_now(conn: Connection, agency_id: str) -> int:
-    """How many are not closed."""
+    Those that retention has emptied are counted too.
+    """
     c = sealed_reports.c
-    mine = (c.agency_id == agency_id, c.status.not_in(CLOSED))
-    return conn.scalar(select(func.count()).where(*mine)) or 0
+    mine = (c.agency_id == agency_id, c.month.in_(list(months)))
+    rows = conn.execute(select(c.month, func.count(), func.count(c.closed_month)).where(*mine).group_by(c.month))
+    found = {month: (received, closed) for month, received, closed in rows}
+    return {month: found.get(month, (0, 0)) for month in months}
 
 
 def forget(conn: Connection, agency_id: str, months: int, now: datetime) -> Sequence[str]:
