@@ -45,17 +45,17 @@ def fetch(engine: Engine, line: LineClient, agency: Agency, file_id: str, patien
     if file is None:
         return
     try:
-        content = _download(line, agency, file.source, LIMITS[file.kind], time.monotonic() + patience_s)
+        content = download(line, agency, file.source, LIMITS[file.kind], time.monotonic() + patience_s)
     except LineError as exc:
         if exc.status in _GONE:
             raise RefusedError(GONE) from None
         raise
-    content, content_type = _safe_photo(content) if file.kind == "photo" else _safe_voice(content)
+    content, content_type = _safe_photo(content) if file.kind == "photo" else safe_voice(content)
     with db.write(engine) as conn:
         attachments.keep(conn, agency.id, file_id, content, content_type)
 
 
-def _download(line: LineClient, agency: Agency, message_id: str, limit: int, until: float) -> bytes:
+def download(line: LineClient, agency: Agency, message_id: str, limit: int, until: float) -> bytes:
     """The bytes of a message; ``until`` by the monotonic clock. Raises LineError, RefusedError."""
     while True:
         with line.content(agency, message_id) as response:
@@ -92,7 +92,7 @@ def _safe_photo(content: bytes) -> tuple[bytes, str]:
         raise RefusedError(LARGE if exc.large else WRONG) from None
 
 
-def _safe_voice(content: bytes) -> tuple[bytes, str]:
+def safe_voice(content: bytes) -> tuple[bytes, str]:
     """A sound that phones record, known by its first bytes."""
     if content[4:8] == b"ftyp":
         return content, "audio/mp4"

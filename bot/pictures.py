@@ -3,16 +3,19 @@
 Place, time, camera, names and comments stay behind, and so does whatever else a file can hide.
 """
 
+import struct
 import threading
 from io import BytesIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 SIDE = 2000  # pixels
 QUALITY = 85
 PIXELS = 40_000_000  # of what is decoded; a JPEG is decoded smaller
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 MIME = "image/jpeg"
+_BROKEN = (OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError, ArithmeticError, struct.error)
+"""What Pillow raises for files that are broken, in their pixels or in their metadata."""
 _one_picture = threading.Lock()  # decoding takes up to 120 MB
 
 
@@ -34,7 +37,7 @@ def redrawn(content: bytes, side: int = SIDE) -> bytes:
             return _jpeg(ImageOps.exif_transpose(picture), side)
     except Image.DecompressionBombError:
         raise PictureError(large=True) from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
+    except _BROKEN:
         raise PictureError from None
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot import incoming
 from bot.incoming import Incoming
-from survey.events import Do, Event, Follow, Other, Say, Tap, Unfollow, Unsend
+from survey.events import Attached, Do, Event, Follow, Located, Other, Say, Tap, Unfollow, Unsend
 from tests.line_openapi import check
 
 USER = "U" + "1" * 32
@@ -30,7 +30,8 @@ def raw(kind: str, at: int = 1, **about: Any) -> dict[str, Any]:
 
 
 def message(kind: str = "text", **about: Any) -> dict[str, Any]:
-    return raw("message", message={"id": "7", "type": kind, "quoteToken": "q", **about})
+    quotable = {} if kind in ("audio", "file", "location") else {"quoteToken": "q"}
+    return raw("message", message={"id": "7", "type": kind, **quotable, **about})
 
 
 def read(*events: object) -> list[Incoming]:
@@ -42,7 +43,22 @@ def read(*events: object) -> list[Incoming]:
     [
         (message(text="3 ครับ"), Say("3 ครับ")),
         (message("sticker", packageId="1", stickerId="2", stickerResourceType="STATIC"), Other("sticker")),
-        (message("image", contentProvider={"type": "line"}), Other("image")),
+        (message("image", contentProvider={"type": "line"}), Attached("image", "7", "7")),
+        (
+            message("image", contentProvider={"type": "line"}, imageSet={"id": "set", "index": 2, "total": 3}),
+            Attached("image", "7", "7", 0, "set", 3),
+        ),
+        (message("image", contentProvider={"type": "line"}, imageSet={"id": "set"}), Attached("image", "7", "7")),
+        (message("image", contentProvider={"type": "external"}), Other("image")),
+        (message("audio", contentProvider={"type": "line"}, duration=45_900), Attached("audio", "7", "7", 45)),
+        (message("audio", contentProvider={"type": "line"}), Attached("audio", "7", "7")),
+        (message("video", contentProvider={"type": "line"}, duration=10), Other("video")),
+        (message("file", fileName="a.pdf", fileSize=40_000_000), Other("file")),
+        (
+            message("location", title="วัดโพธิ์ชัย", address="อุดรธานี", latitude=17.4, longitude=102),
+            Located(17.4, 102.0, "วัดโพธิ์ชัย อุดรธานี"),
+        ),
+        (message("location", latitude=17.4, longitude=102.8), Located(17.4, 102.8)),
         (raw("postback", postback={"data": "t|draft|3|1"}), Tap("draft", 3, 1)),
         (raw("postback", postback={"data": "d|rate|tax|"}), Do("rate", "tax")),
         (raw("follow", follow={"isUnblocked": False}), Follow()),
@@ -79,6 +95,11 @@ def test_what_cannot_be_read_or_is_unknown_costs_no_neighbour() -> None:
         {**raw("follow"), "source": None},
         {**raw("follow"), "mode": "standby"},  # another module of the account has the floor
         message("hologram"),
+        message("location", latitude="north", longitude=2),
+        message("image"),
+        message("image", contentProvider={"type": "line"}, id="../../elsewhere"),
+        message("image", contentProvider={"type": "line"}, id="7" * 65),
+        message("audio", contentProvider={"type": "line"}, duration="long"),
     ]
 
     assert [found.event for found in read(*odd, message(text="ก"), *odd)] == [Say("ก")]
