@@ -18,8 +18,8 @@ BYTES = 29 * 1024  # LINE takes bubbles up to 30 KB
 COLOURS = {"new": "#1D4ED8", "open": "#92400E", "done": flex.ACCENT, "closed": flex.SOFT}
 DUE = {"late": "#B42318", "near": "#92400E"}
 PALE = "#F1F4F6"
-WORDS, LINE, BESIDE = 1000, 180, 90  # UTF-16 units
-_LESS = ((WORDS, 8), (WORDS, 4), (500, 2), (160, 0))  # units of words, rows of history: until it fits
+WORDS, LINE, BESIDE, TITLE = 1000, 180, 90, 60  # UTF-16 units
+_LESS = ((WORDS, 8), (WORDS, 4), (500, 2), (160, 0), (60, 0))  # units of words, rows of history: until it fits
 
 
 def body(prompt: Prompt, address: Address) -> list[Part]:
@@ -50,27 +50,29 @@ def _whole(prompt: Prompt, address: Address, words: int, rows: int) -> list[Part
     return parts + _buttons(card.buttons)
 
 
-def _list(prompt: Prompt, _: Address, words: int, __: int) -> list[Part]:
-    parts = [flex.text(prompt.text, "lg", weight="bold")]
+def _list(prompt: Prompt, _: Address, words: int, rows: int) -> list[Part]:
+    parts = [flex.text(flex.cut(prompt.text, words), "lg", weight="bold")]
     for card in prompt.cards:
         row = [_head(card, "xl"), *_kind(card, "md"), flex.text(flex.short(card.words, min(words, BESIDE)), "md")]
-        row += [flex.text(_cut(line), "md", color=flex.SOFT) for line in (card.place, *card.lines) if line]
+        beside = [line for line in (card.place, *card.lines) if line][: rows + 1]
+        row += [flex.text(flex.cut(line, min(words, LINE)), "md", color=flex.SOFT) for line in beside]
         tapped: Part = {"action": flex.action(card.buttons[0])} if card.buttons else {}
         parts += [{"type": "separator"}, flex.box(row, spacing="xs", paddingTop="4px", paddingBottom="4px", **tapped)]
     return parts + [flex.side(button) for button in prompt.buttons]
 
 
 def _calls(prompt: Prompt, _: Address, words: int, __: int) -> list[Part]:
-    parts = [flex.text(prompt.text, "lg", weight="bold")]
+    parts = [flex.text(flex.cut(prompt.text, words), "lg", weight="bold")]
     for card in prompt.cards:
-        row = [_head(card, "xl"), *_kind(card, "md"), flex.text(flex.cut(card.place, LINE), "xl", weight="bold")]
+        row = [_head(card, "xl"), *_kind(card, "md")]
+        row.append(flex.text(flex.cut(card.place, min(words, LINE)), "xl", weight="bold"))
         row += [_quoted(card, min(words, 300))] if card.words else []
         parts += [{"type": "separator"}, flex.box(row, spacing="sm"), *_buttons(card.buttons)]
     return parts + [flex.side(button) for button in prompt.buttons]
 
 
 def _head(card: Card, size: str) -> Part:
-    status = flex.text(card.status, "sm", color="#FFFFFF", weight="bold", align="center")
+    status = flex.text(flex.cut(card.status, TITLE), "sm", color="#FFFFFF", weight="bold", align="center")
     colour = COLOURS.get(card.colour, flex.SOFT)
     edges = {"paddingTop": "4px", "paddingBottom": "4px", "paddingStart": "10px", "paddingEnd": "10px"}
     chip = flex.box([status], backgroundColor=colour, cornerRadius="12px", flex=0, **edges)
@@ -82,7 +84,7 @@ def _kind(card: Card, size: str) -> list[Part]:
     urgent = [flex.text(card.urgent, "md", weight="bold", color=DUE["late"], flex=0)] if card.urgent else []
     due = [flex.text(card.due, "md", weight="bold", color=DUE.get(card.due_colour, flex.SOFT))] if card.due else []
     pressing = [flex.box([*urgent, *due], "horizontal", spacing="lg")] if urgent or due else []
-    return [flex.text(_cut(card.title), size, weight="bold"), *pressing]
+    return [flex.text(flex.cut(card.title, TITLE), size, weight="bold"), *pressing]
 
 
 def _quoted(card: Card, units: int) -> Part:

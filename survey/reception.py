@@ -49,7 +49,7 @@ def respond(here: Situation, event: Event) -> Turn:
     if here.group:
         return _in_group(here, event)
     turn = _respond(here, event)
-    if here.greeted or isinstance(event, Unfollow) or not (turn.prompts or turn.facts):
+    if here.greeted or isinstance(event, Unfollow | Unsend) or not (turn.prompts or turn.facts):
         return turn
     return replace(turn, facts=(Known(greeted=True), *turn.facts))  # answered is greeted
 

@@ -78,6 +78,8 @@ def test_an_officer_of_each_role_gets_only_messages_that_line_takes(chat: Chat, 
     listen(chat.send(Say(code)))
 
     wander(chat, "A", 200, 1, listen)
+    listen(chat.send(Do("menu")))
+    listen(chat.send(Do("summary")))
 
     assert {"say", "menu", "scores"} <= heard
 

@@ -17,6 +17,7 @@ from survey.events import (
     Redeemed,
     Saved,
     Say,
+    TakenBack,
     Tap,
     Turn,
     Unfollow,
@@ -43,7 +44,7 @@ def test_the_first_message_is_greeted_and_the_second_meets_silence() -> None:
 
 def test_whoever_was_answered_is_greeted() -> None:
     assert Known(greeted=True) in reception.respond(here(greeted=False), Say("เมนู")).facts
-    assert reception.respond(here(greeted=False), Unsend("m1")) == SILENCE
+    assert reception.respond(here(greeted=False), Unsend("m1")) == Turn((TakenBack("m1"),))
     assert reception.respond(here(greeted=False), Unfollow()) == Turn((Known(following=False),))
 
 
@@ -179,11 +180,11 @@ def test_unsend_asks_again_only_in_an_open_conversation() -> None:
 
     assert len(reception.respond(here(typed), Unsend("m1")).prompts) == 2
     idle = reception.respond(here(typed, idle=True), Unsend("m1"))
-    assert idle.facts == (Saved(dict(begun().answers), "paused"),)
+    assert idle.facts == (TakenBack("m1"), Saved(dict(begun().answers), "paused"))
     assert said(idle) == [PHRASES("unsent")]
     quiet = reception.respond(here(replace(typed, status="paused"), quiet=True), Unsend("m1"))
-    assert quiet.facts == (Saved(dict(begun().answers), "paused"),)
-    assert reception.respond(here(typed, quiet=True), Unsend("m9")) == SILENCE
+    assert quiet.facts == (TakenBack("m1"), Saved(dict(begun().answers), "paused"))
+    assert reception.respond(here(typed, quiet=True), Unsend("m9")) == Turn((TakenBack("m9"),))
 
 
 @pytest.mark.parametrize(
@@ -278,9 +279,9 @@ def test_a_phone_number_is_dialled_without_its_extension(phone: str, dialled: st
 
 
 def test_an_office_without_a_phone_is_reached_by_writing() -> None:
-    for command in ("call", "report", "track"):
-        [contact] = desk.command(here(), command).prompts
-        assert contact.text.endswith(PHRASES("contact_unknown", agency=here().agency))
+    [contact] = desk.command(here(), "call").prompts
+
+    assert contact.text.endswith(PHRASES("contact_unknown", agency=here().agency))
     assert said(desk.command(here(), "human")) == [PHRASES("human")]
 
 

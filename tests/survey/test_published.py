@@ -21,10 +21,14 @@ PUBLISHED = {
     "case-note.1": "198dcfb0a4ea5b6e",
     "case-reject.1": "0a45983312becc29",
     "case-resolve.1": "c42d38a867520e3a",
+    "complaint-1.1": "3510b56892a8f292",
     "eit-2567.1": "df26ec7122348af9",
     "eit-2568.1": "06c093329d2dd4f1",
     "eit-2569.1": "90644b051815aa90",
     "eit-2570.1": "9bb05cd3bdf64203",
+    "report-add.1": "7aae71da43187e47",
+    "report-answer.1": "bf6dae93eb89b5c5",
+    "report-reopen.1": "59383dc0fc35e711",
     "satisfaction-1.1": "1f729aea866aec86",
 }
 
