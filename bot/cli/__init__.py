@@ -20,6 +20,8 @@ COMMANDS = {
     "round": "Open, close and list rounds.",
     "instrument": "Check a file of questions.",
     "officer": "Invite, list and remove those who may read scores.",
+    "keys": "Make a new key, and bring what is encrypted under it.",
+    "audit": "Check and read the log of who opened sealed reports.",
     "group": "Link LINE groups to departments, list and unlink them.",
     "menu": "Put the menu for residents on the LINE channel.",
     "points": "List service points with their links and make their QR codes.",
