@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import Row, func, select
 
 from bot.playground.line import LocalLine
@@ -31,6 +32,9 @@ from tests.survey.conftest import hurry
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 UNKNOWN = "ไม่พบเรื่องนี้ หรือไม่ได้อยู่ในความรับผิดชอบของท่าน กรุณาตรวจเลขเรื่องอีกครั้ง"
 NO = "เมนูนี้สำหรับเจ้าหน้าที่ที่ดูแลเรื่องร้องเรียนค่ะ"
+NOT_YOURS = "ไม่พบเลขเรื่องนี้ในบัญชีของท่านค่ะ"
+ONE_TIME_LINK = "ลิงก์เข้าหน้ารับเรื่อง ใช้ได้ครั้งเดียว"
+NOT_APPOINTED = "เมนูนี้สำหรับผู้รับเรื่องทุจริตที่ได้รับแต่งตั้งค่ะ"
 TOLD = "ถนนหน้าวัดเป็นหลุม"
 
 # who                 role, departments            ticket of works   staff conduct   a list   รับเรื่องแทน
@@ -62,7 +66,14 @@ ask                  | received                     | ask > ฝั่งไห�
 resolve              | received                     | resolve > ซ่อมแล้ว > ข้าม > [ปิดเรื่องและแจ้งผล]
 reject               | received                     | reject > ไม่ใช่เขตเรา > [ปิดเรื่องและแจ้งผล]
 merge_with           | received                     | merge_with > {other_number} > [รวมสองเรื่องนี้]
+reclassify           | received                     | reclassify:yes
 """
+OWN = ("track", "cancel:yes", "confirm", "stars:5", "answer", "add", "reopen")
+"""What only the complainant may, whatever else somebody may."""
+ELSEWHERE = {"new", "mine", "late", "calls", "file_for", "track", "cancel", "confirm", "stars", "sealed_desk"}
+"""Orders with a table of their own below."""
+OF_GROUPS = {"link_group", "unlink_group"}
+"""Of no ticket: see test_groups."""
 # A staff-conduct ticket is not forwarded by anybody: permitted officers are told so, which is tested elsewhere.
 NEVER = {("forward", "staff")}
 
@@ -166,7 +177,8 @@ def town(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Any) -> Iter
     shutil.copy(sqlite_template, path)
     main = Agency("main", "เทศบาลตำบลตัวอย่าง", "test-secret", "test-token", office=OFFICE)
     other = replace(main, id="other", name="อบต.อื่น", channel_secret="other-secret", channel_access_token="other-token")
-    settings = Settings((main, other), Keys("a secret key for tests, long enough to pass"), anonymity_group=1)
+    keys = Keys("a secret key for tests, long enough to pass", sealed_keys=(Fernet.generate_key().decode(),))
+    settings = Settings((main, other), keys, anonymity_group=1, public_url="https://siang.example.go.th")
     with deployed(settings, f"sqlite:///{path}", NOW) as bot:
         channel = bot.line.add_channel("other-secret", "other-token", f"{bot.url}/callback/other", "U" + "2" * 32)
         hurry(bot.engine).dispose()
@@ -180,11 +192,8 @@ def town(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Any) -> Iter
 def test_every_order_and_task_of_officers_stands_in_the_table() -> None:
     deeds = {deed for deed, *_ in table(DEEDS)}
 
-    assert deeds == {*ORDERS, *staff.TASKS} - {"new", "mine", "late", "calls", "file_for"} - NOT_HERE
+    assert deeds == {*ORDERS, *staff.TASKS} - ELSEWHERE - OF_GROUPS
     assert set(staff.TASKS.values()) <= set(TASKS)
-
-
-NOT_HERE: set[str] = set()
 
 
 @pytest.mark.parametrize(("who", "role", "category", "deed", "before", "how", "expected"), CELLS)
@@ -228,6 +237,23 @@ def test_filing_for_somebody_is_for_those_who_work_on_complaints(town: Town, who
     else:
         assert said == NO
         assert town.stored() == stored
+
+
+@pytest.mark.parametrize("who", [who for who, *_ in table(PEOPLE)])
+def test_a_ticket_opens_as_ones_own_only_for_its_complainant(town: Town, who: str) -> None:
+    ticket = town.file(before="resolved")
+    stored = town.stored()
+
+    for how in OWN:
+        assert town.does(who, how, ticket.id).startswith(NOT_YOURS)
+    assert town.stored() == stored
+
+
+@pytest.mark.parametrize(("who", "role"), [(who, role) for who, role, *_ in table(PEOPLE)])
+def test_the_way_to_sealed_reports_is_for_integrity_officers_alone(town: Town, who: str, role: str) -> None:
+    said = town.does(who, "sealed_desk", "")
+
+    assert said.startswith(ONE_TIME_LINK if role.startswith("integrity") else NOT_APPOINTED)
 
 
 def test_what_no_button_of_ours_carries_is_answered_like_a_ticket_that_does_not_exist(town: Town) -> None:
