@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.doctor_line import check_clock, check_line
 from bot.doctor_report import Level, Line, finding, note, ok
+from bot.doctor_sealed import check_sealed
 from bot.line import LineClient
 from survey import db, officers, rounds, schema, thai
 from survey.privacy import SecretKeyError
@@ -43,6 +44,7 @@ def examine(settings: Settings, engine: Engine | None, clock: Callable[[], datet
         if engine is not None:
             yield from check_secret(settings, engine, agency)
             yield from check_people(engine, agency, clock)
+            yield from check_sealed(settings, engine, agency)
     if engine is not None:
         yield from check_worker(engine, clock)
 
