@@ -104,9 +104,9 @@ def office(engine: Engine, agency: Agency, sealed_keys: Keys) -> Office:
 
 
 @pytest.fixture
-def desk(sqlite_engine: Engine, agency: Agency, sealed_keys: Keys) -> Office:
+def desk(quick_engine: Engine, agency: Agency, sealed_keys: Keys) -> Office:
     """Where the kind of database makes no difference."""
-    return Office(sqlite_engine, agency, sealed_keys)
+    return Office(quick_engine, agency, sealed_keys)
 
 
 # ---- the way in ----
