@@ -33,20 +33,20 @@ def create_page(line: "LocalLine") -> Blueprint:
 
     @page.get("/playground/content/<message_id>")
     def content(message_id: str) -> Response:
-        """A picture a person sent in a chat."""
-        return _picture(line.world.content.get(message_id))
+        """A picture or voice message a person sent in a chat."""
+        return _shown(line.world.content.get(message_id))
 
     @page.get("/playground/menu/<menu_id>")
     def menu(menu_id: str) -> Response:
         """The picture of a rich menu."""
         held = (channel.menus.images.get(menu_id) for channel in line.world.channels.values())
-        return _picture(next((image for image in held if image), None))
+        return _shown(next((image for image in held if image), None))
 
     return page
 
 
-def _picture(held: tuple[bytes, str] | None) -> Response:
-    if held is None or not held[1].startswith("image/"):
+def _shown(held: tuple[bytes, str] | None) -> Response:
+    if held is None or not held[1].startswith(("image/", "audio/")):
         raise NotFound
     return _safe(Response(held[0], content_type=held[1]))
 

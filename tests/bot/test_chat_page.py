@@ -1,6 +1,7 @@
 """The real bot on the chat page, as people use it: by taps, in a real Chromium, two phones side by side."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -13,6 +14,7 @@ from survey.settings import Settings
 from survey.tables import responses
 from tests.bot.deployment import Deployment, deployed
 from tests.bot.judge import judge
+from tests.bot.resident import photo
 from tests.bot.test_score_reply import answer_many
 
 pytestmark = pytest.mark.browser
@@ -24,6 +26,7 @@ AGREE = "5 เห็นด้วย"
 @pytest.fixture
 def bot(settings_factory: Callable[..., Settings], sqlite_url: str) -> Iterator[Deployment]:
     with deployed(settings_factory(public_url="https://siang.example.go.th"), sqlite_url) as deployment:
+        object.__setattr__(deployment.site.settings, "public_url", deployment.url)  # where this page may look
         rich_menu.install(deployment.site.line, deployment.settings.default_agency)
         yield deployment
 
@@ -124,11 +127,56 @@ def test_the_card_fits_the_officers_phone(bot: Deployment, page: Page) -> None:
     bot.line.say(OFFICER, "สรุป")
     bot.line.wait(OFFICER, 2)
     phone = page.locator(".officer")
-    expect(newest(phone)).to_contain_text("เดือนที่ 2 ของปีงบฯ 2570")
+    card = phone.locator(".line:not(.mine)", has_text="เดือนที่ 2 ของปีงบฯ 2570").last
+    expect(card).to_be_visible()
 
-    wider = (
-        newest(phone).locator(".fx-text").evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth).length")
-    )
+    wider = card.locator(".fx-text").evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth).length")
 
     assert wider == 0
-    judge(received(bot, OFFICER)[-1:])
+    picture = newest(phone).locator("img.photo")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1040
+    judge(received(bot, OFFICER)[-2:])
+
+
+def test_a_resident_reports_with_voice_map_and_photos_by_taps_and_the_officer_sees_them(
+    bot: Deployment, page: Page, tmp_path: Path
+) -> None:
+    for number, colour in enumerate(("#884422", "#228844")):
+        (tmp_path / f"{number}.jpg").write_bytes(photo(colour=colour))
+    resident, officer = page.locator(".resident"), page.locator(".officer")
+    resident.get_by_role("button", name="เพิ่มเพื่อน").click()
+    resident.locator(".chatbar").click()
+    resident.locator(".board").get_by_role("button", name="แจ้งเรื่อง").click()
+    expect(newest(resident)).to_contain_text("ต้องการแจ้งเรื่องอะไร")
+
+    resident.get_by_label("ส่งรูป ตำแหน่ง หรือสติกเกอร์").click()
+    resident.get_by_role("button", name="ส่งเสียงตัวอย่าง").click()
+    expect(newest(resident)).to_contain_text("เป็นเรื่องประเภทใด")
+    newest(resident).get_by_role("button", name="1 ").first.click()
+    expect(newest(resident)).to_contain_text("เกิดขึ้นที่ไหน")
+    newest(resident).get_by_role("button", name="ส่งตำแหน่งบนแผนที่").click()
+    page.locator("#where").get_by_role("button", name="ส่งตำแหน่งนี้").click()
+    expect(newest(resident)).to_contain_text("มีภาพถ่ายไหม")
+    with page.expect_file_chooser() as chooser:
+        newest(resident).get_by_role("button", name="เลือกภาพในเครื่อง").click()
+    chooser.value.set_files([tmp_path / "0.jpg", tmp_path / "1.jpg"])
+    expect(newest(resident)).to_contain_text("ได้รับภาพแล้ว 2 ภาพ")
+    tap(resident, "ส่งภาพครบแล้ว", "ให้แจ้งท่านทางไหน")
+    tap(resident, "1 แจ้งในแชตนี้", "ตรวจเรื่องของท่านก่อนส่ง")
+    tap(resident, "ส่งเรื่อง", "เลขเรื่อง")
+
+    with db.write(bot.engine) as conn:
+        code = officers.invite(conn, bot.settings.keys, "main", "admin", "นภา", [], bot.now)
+    for words, then in ((code, "ลงทะเบียน"), ("เรื่องใหม่", "1 เรื่อง")):
+        officer.locator(".text").fill(words)
+        officer.locator(".text").press("Enter")
+        expect(newest(officer)).to_contain_text(then)
+    newest(officer).get_by_role("button").first.click()
+    expect(newest(officer)).to_contain_text("ถนนหน้าวัดโพธิ์ชัย")
+    thumbs = newest(officer).locator(".fx-image img")
+    expect(thumbs).to_have_count(2)
+    widths = thumbs.evaluate_all("all => Promise.all(all.map(one => one.decode().then(() => one.naturalWidth)))")
+    assert widths == [270, 270]
+    for message in received(bot, RESIDENT) + received(bot, OFFICER):
+        judge([message])

@@ -17,10 +17,15 @@ CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 FLAGS = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update".split()
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 WHO = "คุณสมศรี"
+SCREENS = ("camera/", "cameraRoll/multi", "location/")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists() and "CI" not in os.environ, reason="no Chromium here"),
 ]
+
+
+def link(uri: str, label: str) -> dict[str, Any]:
+    return {"type": "button", "action": {"type": "uri", "label": label, "uri": uri}}
 
 
 def answers(event: dict[str, Any]) -> list[dict[str, Any]]:
@@ -32,6 +37,8 @@ def answers(event: dict[str, Any]) -> list[dict[str, Any]]:
     words = event["message"].get("text", "")
     if words == "ร้าย":
         return [text(HOSTILE), flex("x", {"type": "text", "text": HOSTILE, "wrap": True})]
+    if words == "หน้าจอ":
+        return [flex("x", *(link(f"https://line.me/R/nv/{name}", name) for name in SCREENS))]
     return [question()] if words == "เริ่ม" else [text("ค่ะ")]
 
 
@@ -145,11 +152,50 @@ def test_photo_location_and_sticker_are_sent(line: LocalLine, page: Page, tmp_pa
         phone.get_by_label("ส่งรูป ตำแหน่ง หรือสติกเกอร์").click()
         phone.get_by_role("button", name=name).click()
         expect(phone.get_by_role("button", name=name)).to_be_hidden()
+        if name == "ส่งตำแหน่ง":
+            page.locator("#where select").select_option(label="ตลาดสดเทศบาล")
+            page.locator("#where").get_by_role("button", name="ส่งตำแหน่งนี้").click()
     phone.locator("input[type=file]").set_input_files(picture)
+    expect(phone.locator(".mine img.photo")).to_have_count(1)
+    phone.locator("input[type=file]").set_input_files([picture, picture])
+    expect(phone.locator(".mine img.photo")).to_have_count(3)
 
-    expect(phone.locator(".mine img.photo")).to_be_visible()
-    kinds = sorted(event["message"]["type"] for event in events(line, "message"))
-    assert kinds == ["image", "location", "sticker"]
+    sent = [event["message"] for event in events(line, "message")]
+    assert sorted(message["type"] for message in sent) == ["image", "image", "image", "location", "sticker"]
+    assert [m["imageSet"]["index"] for m in sent if "imageSet" in m] == [1, 2]
+    assert [m["title"] for m in sent if m["type"] == "location"] == ["ตลาดสดเทศบาล"]
+
+
+def test_voice_and_video_samples_are_sent_and_the_voice_can_be_heard(line: LocalLine, page: Page) -> None:
+    phone = page.locator(".resident")
+    phone.get_by_role("button", name="เพิ่มเพื่อน").click()
+    for name in ("ส่งเสียงตัวอย่าง", "ส่งวิดีโอตัวอย่าง"):
+        phone.get_by_label("ส่งรูป ตำแหน่ง หรือสติกเกอร์").click()
+        phone.get_by_role("button", name=name).click()
+        expect(phone.get_by_role("button", name=name)).to_be_hidden()
+
+    expect(phone.get_by_text("วิดีโอ 10 วินาที")).to_be_visible()
+    audio = phone.locator(".mine audio")
+    seconds = audio.evaluate(
+        "a => a.readyState ? a.duration : new Promise(done => { a.onloadedmetadata = () => done(a.duration); })"
+    )
+    assert 1 < seconds < 10
+    assert [event["message"]["type"] for event in events(line, "message")] == ["audio", "video"]
+
+
+def test_links_to_lines_screens_open_them(line: LocalLine, page: Page) -> None:
+    line.say(WHO, "หน้าจอ")
+    phone = page.locator(".resident")
+
+    for name in ("camera/", "cameraRoll/multi"):
+        with page.expect_file_chooser() as chooser:
+            phone.get_by_role("button", name=name).click()
+        assert chooser.value.is_multiple()
+    phone.get_by_role("button", name="location/").click()
+    page.locator("#where").get_by_role("button", name="ยกเลิก").click()
+
+    expect(page.locator("#where")).to_be_hidden()
+    assert [event["message"]["type"] for event in events(line, "message")] == ["text"]
 
 
 def test_the_menu_is_drawn_opened_and_closed_and_its_tiles_work(line: LocalLine, page: Page) -> None:

@@ -1,5 +1,7 @@
 // What happens when a person taps something: LINE's action objects.
 
+import { choosePlace } from "./attach.js";
+
 /** Carry out `action` on this phone. */
 export function perform(action, phone) {
   const way = WAYS[action.type];
@@ -13,7 +15,7 @@ const WAYS = {
   uri: ({ uri }, phone) => open(uri, phone),
   camera: (_, phone) => phone.find(".file").click(),
   cameraRoll: (_, phone) => phone.find(".file").click(),
-  location: (_, phone) => phone.do("location"),
+  location: (_, phone) => choosePlace(phone),
   clipboard: ({ clipboardText }, phone) => navigator.clipboard.writeText(clipboardText).then(() => phone.notice("คัดลอกแล้ว")),
   datetimepicker: pickTime,
 };
@@ -25,8 +27,10 @@ async function postback(action, phone) {
   await phone.do("tap", { data: action.data, ...(action.displayText ? { display_text: action.displayText } : {}) });
 }
 
-/** Web pages open in a new tab; a LINE link with prefilled text fills the input, as a QR code does. */
+/** Web pages open in a new tab; links into LINE do what LINE does: its camera, album, map, or a text to send. */
 function open(uri, phone) {
+  const screen = uri.match(/^https:\/\/line\.me\/R\/nv\/(camera|cameraRoll|location)\b/);
+  if (screen) return WAYS[screen[1]](uri, phone);
   const prefilled = uri.match(/^https:\/\/line\.me\/R\/oaMessage\/[^/]*\/\?(.*)$/);
   if (prefilled) phone.fill(decodeURIComponent(prefilled[1].replace(/^text=/, "")));
   else if (/^https?:\/\//.test(uri)) window.open(uri, "_blank", "noopener,noreferrer");

@@ -46,6 +46,9 @@ const KINDS = {
   textV2: (message) => make("div", "bubble", message.text),
   sticker: () => picture("/playground/line/sticker.svg", "สติกเกอร์", "sticker"),
   image: (message, entry) => photo(message, entry),
+  audio: (_, entry) => voice(entry),
+  video: (message) => make("div", "bubble", `วิดีโอ ${Math.round(message.duration / 1000)} วินาที`),
+  file: (message) => make("div", "bubble", `ไฟล์ ${message.fileName}`),
   location: (message) => place(message),
   flex: (message, _, phone) => flex(message.contents, phone),
   template: (message, _, phone) => flex(fromTemplate(message.template), phone),
@@ -56,9 +59,27 @@ function content(entry, phone) {
   return draw ? draw(entry.message, entry, phone) : make("div", "bubble", `[${entry.message.type}]`);
 }
 
+/** A person's own photo, or the bot's: small in the chat, whole in a tab of its own when it is tapped. */
 function photo(message, entry) {
-  const source = message.originalContentUrl ?? `/playground/content/${entry.id}`;
-  return mayLoad(source) ? picture(source, "รูปภาพ", "photo") : make("div", "bubble", `[รูปภาพ] ${source}`);
+  if (entry.mine) return picture(`/playground/content/${entry.id}`, "รูปภาพ", "photo");
+  const { originalContentUrl: whole, previewImageUrl: small } = message;
+  if (!mayLoad(small) || !mayLoad(whole)) return make("div", "bubble", `[รูปภาพ] ${whole}`);
+  const link = make("a", "picture");
+  link.href = whole;
+  link.target = "_blank";
+  link.rel = "noopener noreferrer";
+  link.append(picture(small, "รูปภาพ", "photo"));
+  return link;
+}
+
+function voice(entry) {
+  const player = document.createElement("audio");
+  player.controls = true;
+  player.preload = "metadata";
+  player.src = `/playground/content/${entry.id}`;
+  const card = make("div", "bubble voice", "ข้อความเสียง");
+  card.append(player);
+  return card;
 }
 
 function picture(source, alt, name) {

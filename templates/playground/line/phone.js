@@ -2,6 +2,7 @@
 
 import { act } from "./api.js";
 import { perform } from "./actions.js";
+import { choosePlace, sendPhotos } from "./attach.js";
 import { dateLine, renderEntry, waitingDots } from "./message.js";
 import { drawMenu } from "./menu.js";
 
@@ -39,13 +40,6 @@ export class Phone {
     input.value = text;
     this.openMenu(false);
     input.focus();
-  }
-
-  async sendPhoto(file) {
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    let binary = "";
-    for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
-    await this.do("photo", { content: btoa(binary), mime: file.type || "image/jpeg" });
   }
 
   /** Take what the server says about this chat: new and changed lines, and how the chat stands. */
@@ -174,12 +168,14 @@ export class Phone {
     on(".follow", () => this.do("follow"));
     on(".block", () => this.do("block"));
     on(".sticker", () => this.do("sticker"));
-    on(".place", () => this.do("location"));
+    on(".place", () => choosePlace(this));
+    on(".voice", () => this.do("voice"));
+    on(".video", () => this.do("video"));
     on(".photo", () => this.find(".file").click());
     on(".file", () => {
-      const [file] = this.find(".file").files;
+      const files = [...this.find(".file").files];
       this.find(".file").value = "";
-      if (file) this.sendPhoto(file);
+      if (files.length) sendPhotos(files, this);
     }, "change");
     on(".chatbar", () => this.openMenu(this.find(".menu").hidden));
     on(".keyboard", () => this.openMenu(this.find(".menu").hidden));
