@@ -94,17 +94,18 @@ class Sender:
         people = self._people(agency, item, letter, to, now)
         if not people:
             return
-        if not tried and not self._may(agency, letter.kind, people, now):
+        if not tried and not quota.take(self.engine, self.line, agency, letter.kind, people, now):
             self._instead(agency, item, "no quota", now)
             return
         try:
             self.line.push(agency, to, letter.messages, item.retry_key)
         except LineError as exc:
-            if exc.status != 429 or self._may(agency, budget.ALERT, people, now, fresh=True):
+            if exc.status != 429 or self._has_room(agency, people, now):
                 raise
             self._instead(agency, item, "no quota", now)  # refused as such, so no earlier try has arrived
             return
-        self._sent(agency, item, people, now)
+        self._sent(agency, item, now)
+        log.info("push.sent", item=item.id, kind=item.kind, attempts=item.attempts, people=people)
 
     def _people(self, agency: Agency, item: Item, letter: Letter, to: str, now: datetime) -> int:
         """How many the push reaches; 0: a group that has thrown us out. Raises UnreachableError, LineError."""
@@ -136,10 +137,10 @@ class Sender:
             raise
         return True
 
-    def _may(self, agency: Agency, kind: str, people: int, now: datetime, *, fresh: bool = False) -> bool:
-        """Does the budget allow it? When LINE does not say, LINE itself decides."""
-        standing = quota.standing(self.engine, self.line, agency, now, fresh=fresh)
-        return standing is None or budget.allows(standing, kind, people)
+    def _has_room(self, agency: Agency, people: int, now: datetime) -> bool:
+        """Does LINE say now that so many messages are left? Then it was too many calls that it refused."""
+        standing = quota.standing(self.engine, self.line, agency, now, fresh=True)
+        return standing is None or budget.allows(standing, budget.ALERT, people)
 
     def _refused(self, agency: Agency, item: Item, exc: LineError, now: datetime) -> None:
         if exc.permanent and exc.status not in _OUR_FAULT:
@@ -150,15 +151,12 @@ class Sender:
             outbox.fail(self.engine, item, now, why, self.rng, longest=LONGEST_WAIT, tries=TRIES)
             log.warning("push.failed", item=item.id, kind=item.kind, status=exc.status, attempts=item.attempts)
 
-    def _sent(self, agency: Agency, item: Item, people: int, now: datetime) -> None:
+    def _sent(self, agency: Agency, item: Item, now: datetime) -> None:
         with db.write(self.engine) as conn:
             ticket = _locked(conn, agency, item)
-            if outbox.finish(conn, item):
-                quota.spend(conn, agency.id, people)
-                if ticket is not None:
-                    told = {"delivery": "told"} if ticket.delivery == "waiting" else {}
-                    tickets.change(conn, agency, ticket, Deed("told", complaint.SYSTEM), told, now)
-        log.info("push.sent", item=item.id, kind=item.kind, attempts=item.attempts, people=people)
+            if outbox.finish(conn, item) and ticket is not None:
+                told = {"delivery": "told"} if ticket.delivery == "waiting" else {}
+                tickets.change(conn, agency, ticket, Deed("told", complaint.SYSTEM), told, now)
 
     def _instead(
         self, agency: Agency, item: Item, why: str, now: datetime, *, status: str = "done", by_mail: bool = True

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, and_, case, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, Engine, Row, Select, and_, case, delete, func, or_, select, update
 
 from survey import db
 from survey.tables import outbox
@@ -148,12 +148,17 @@ def forget(conn: Connection, agency_id: str, kind: str, name: str, value: str) -
 
 
 def _due(now: datetime, kinds: Sequence[str]) -> Select[tuple[int]]:
-    older = outbox.alias("older")
-    before = and_(older.c.lane == outbox.c.lane, older.c.status == "waiting", older.c.id < outbox.c.id)
-    blocked = exists().where(before, or_(older.c.attempts > 0, older.c.due_at <= now))  # not by what is due later
+    other = outbox.alias("other")
+    holds_up = or_(other.c.attempts > 0, other.c.due_at <= now)  # what is due later does not
+    oldest = select(func.min(other.c.id)).where(other.c.status == "waiting", holds_up).group_by(other.c.lane)
     ready = and_(outbox.c.status == "waiting", outbox.c.due_at <= now, outbox.c.kind.in_(kinds))
     order = [case({kind: n for n, kind in enumerate(kinds)}, value=outbox.c.kind)] if len(kinds) > 1 else []
-    return select(outbox.c.id).where(ready, ~blocked).order_by(*order, outbox.c.due_at, outbox.c.id).limit(1)
+    return (
+        select(outbox.c.id)
+        .where(ready, outbox.c.id.in_(oldest))
+        .order_by(*order, outbox.c.due_at, outbox.c.id)
+        .limit(1)
+    )
 
 
 def _held(item: Item) -> Any:
