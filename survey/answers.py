@@ -35,6 +35,9 @@ PLEASE = {
 }
 """What is wanted where there is nothing to choose, as a phrase."""
 
+_NOTHING = {"photos": "no_photos", "place": "no_place"}
+"""What stands where nothing was said, as a phrase."""
+
 _PHONE = re.compile(r"0\d{8,9}")
 
 
@@ -87,7 +90,7 @@ def can_skip(question: Question) -> bool:
 def label(question: Question, value: str | None, texts: Texts) -> str:
     """The answer in words."""
     if value is None:
-        return texts("skipped")
+        return texts(_NOTHING.get(question.kind, "skipped"))
     if question.kind == "photos":
         return texts("photos", count=len(photos.ids(value)))
     if question.kind == "place":

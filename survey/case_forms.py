@@ -39,7 +39,7 @@ def filing(instrument: Instrument, agency: Agency, answers: Answers) -> Instrume
 
 def categories(question: Question, rules: Rules, words: str) -> Question:
     """Every category of the agency; the three that fit the words stand first."""
-    options = tuple(Option(c.id, c.title, number=str(n)) for n, c in enumerate(rules.categories, 1))
+    options = tuple(Option(c.id, c.title, words=c.words, number=str(n)) for n, c in enumerate(rules.categories, 1))
     return replace(question, options=options, shown=tuple(c.id for c in rules.suggest(words)))
 
 

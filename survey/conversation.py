@@ -158,10 +158,13 @@ def _edit(state: State, question_id: str) -> Turn:
     return without(state, question_id)
 
 
-def _skip(state: State, _: str) -> Turn:
+def _skip(state: State, meant: str) -> Turn:
+    """Leave the question out; ``meant``: the one whose large button was pressed, which may be an older one."""
     question = state.question
     if question is None:
         return again(state, wanted(state))
+    if meant and meant != question.id:
+        return again(state, "old_button")
     if question.kind == "photos":
         return _done(state, "")
     return attempt(state, question, lambda: reading.skipped(question))

@@ -157,8 +157,8 @@ def _counted(state: State) -> list[Question]:
 
 def _progress(state: State, asked: Question) -> tuple[tuple[int, int] | None, str]:
     texts = state.texts
-    if asked.kind == "screening":
-        return None, texts("before_items")
+    if asked.kind in _BEFORE_ITEMS:
+        return None, texts("before_items") if asked.kind == "screening" else ""
     counted, phrase = _counted(state), "progress"
     if asked not in counted:
         required = state.instrument.required(state.answers)
@@ -173,12 +173,12 @@ def _ways(state: State, asked: Question) -> tuple[Button, ...]:
     texts, all_of_it = state.texts, state.answers.get(f"+{asked.id}")
     index = state.instrument.questions.index(asked)
     if asked.kind == "place":
-        return (Button(texts("open_map"), MAP), _do(texts, "skip", state))
+        return (Button(texts("open_map"), MAP), Button(texts("skip"), Do("skip", asked.id, state.draft)))
     if asked.kind == "photos":
         sent = photos.ids(all_of_it)
         screens = (Button(texts("open_camera"), CAMERA), Button(texts("open_album"), ALBUM))
         if not sent:
-            return (*screens, _button(texts, "no_photos", "skip", state))
+            return (*screens, Button(texts("no_photos"), Do("skip", asked.id, state.draft)))
         ways = (_button(texts, "done", "done", state), _do(texts, "clear", state))
         return (*screens, *ways) if photos.has_room(all_of_it) else ways
     everything = all_of_it == reading.OTHERS
@@ -197,7 +197,8 @@ def _ways(state: State, asked: Question) -> tuple[Button, ...]:
 def _hint(state: State, asked: Question) -> str:
     lines = [_filled(state, asked.hint)] if asked.hint else []
     if asked.kind == "photos" and (sent := photos.ids(state.answers.get(f"+{asked.id}"))):
-        lines = [state.texts("photos_so_far", count=len(sent), left=photos.LIMIT - len(sent))]
+        left = photos.LIMIT - len(sent)
+        lines = [state.texts("photos_so_far" if left else "photos_all", count=len(sent), left=left)]
     if asked.private and state.assisted:
         lines.append(state.texts("private"))
     if state.chat_is_read and asked.kind == "text":

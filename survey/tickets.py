@@ -141,10 +141,11 @@ def history(conn: Connection, agency_id: str, complaint_id: str) -> Sequence[Row
 
 
 def files(conn: Connection, agency_id: str, complaint_id: str) -> Sequence[Row[Any]]:
-    """Its photos and voice without their content, in the order of their ids."""
+    """Its voice and photos without their content, the older days first, those of the mended thing last."""
     f = complaint_files.c
     wanted: Select[Any] = select(f.id, f.kind, f.status, f.content_type, f.seconds)
-    return conn.execute(wanted.where(f.agency_id == agency_id, f.complaint == complaint_id).order_by(f.id)).all()
+    mine = wanted.where(f.agency_id == agency_id, f.complaint == complaint_id)
+    return conn.execute(mine.order_by(f.added_on, f.kind.desc(), f.id)).all()
 
 
 def _insert(conn: Connection, values: dict[str, Any]) -> Row[Any]:

@@ -150,7 +150,7 @@ class Chat:
         kept = [f"{row.status}{_of(row)}: {_answers(row.answers)}" for row in rows]
         counted = [f"filed: {filed}"] if filed else []
         counted += [f"filed files: {files}"] if files else []
-        return [*kept, f"taking part: {parts}", *counted, *sorted(cases)]
+        return [self.without_numbers(line) for line in (*kept, f"taking part: {parts}", *counted, *sorted(cases))]
 
     def _ticket(self, conn: Connection, row: Any) -> str:
         person = (row.respondent or "nobody").removeprefix("pseudonym-of-")
@@ -323,4 +323,5 @@ def _target(button: Button) -> str:
 
 
 def _answers(answers: dict[str, str | None]) -> str:
-    return " ".join(f"{name}={value}" for name, value in sorted(answers.items()) if name[0] != "@") or "-"
+    kept = " ".join(f"{name}={value}" for name, value in sorted(answers.items()) if name[0] != "@")
+    return kept.replace("\n ", " ").replace("\n", " / ") or "-"
