@@ -4,17 +4,17 @@ Nothing of an upload touches the disk before it is encrypted. What is over a lim
 words of the same form are kept and the person is told in one sentence.
 """
 
-import threading
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import PurePath
 from typing import IO
 
 from flask import request
-from PIL import Image, ImageOps, UnidentifiedImageError
 from werkzeug.datastructures import FileStorage
 from werkzeug.formparser import parse_form_data
 
+from bot import pictures
+from bot.pictures import PictureError
 from survey.sealed import Evidence
 
 MIB = 1024 * 1024
@@ -25,12 +25,10 @@ BODY_LIMIT = 200 * MIB
 FORM_LIMIT = 256 * 1024  # of the words
 REPORT_LIMIT = 60 * MIB  # of all files of a report
 SIDE = 3000  # pixels; a page of text stays readable
-PIXELS = 40_000_000
-PICTURES = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+PICTURES = frozenset("jpg jpeg jfif png webp gif bmp tif tiff".split())
 OTHERS = frozenset(
     "pdf doc docx odt xls xlsx ods csv ppt pptx txt rtf mp3 m4a aac amr wav ogg opus mp4 mov 3gp webm avi".split()
 )
-_one_picture = threading.Lock()  # decoding takes up to 120 MB
 
 
 class FileError(Exception):
@@ -120,31 +118,17 @@ def evidence(name: str, content: bytes, number: int) -> Evidence:
     """A file as it will be kept: a picture as a new JPEG, a document as it is. Raises FileError."""
     if not content:
         raise FileError(f"ไฟล์ “{name}” ว่างเปล่าค่ะ")
-    picture = cleaned(name, content)
-    if picture is not None:
-        return Evidence(f"ภาพ {number}.jpg", "image/jpeg", picture)
-    if PurePath(name).suffix.lower().lstrip(".") not in OTHERS:
+    ending = PurePath(name).suffix.lower().lstrip(".")
+    try:
+        return Evidence(f"ภาพ {number}.jpg", pictures.MIME, pictures.redrawn(content, SIDE))
+    except PictureError as exc:
+        if exc.large:
+            raise FileError(f"ภาพ “{name}” ใหญ่เกินไปค่ะ กรุณาย่อภาพหรือจับภาพหน้าจอแล้วส่งใหม่") from None
+    if ending in PICTURES:
+        raise FileError(f"เปิดภาพ “{name}” ไม่ได้ค่ะ ไฟล์อาจเสียหาย กรุณาส่งใหม่")
+    if ending not in OTHERS:
         raise FileError(f"ไฟล์ “{name}” เป็นชนิดที่รับไม่ได้ค่ะ รับภาพ (JPEG, PNG) PDF เอกสาร เสียง และวิดีโอ")
     return Evidence(name, "application/octet-stream", content)
-
-
-def cleaned(name: str, content: bytes) -> bytes | None:
-    """A picture drawn anew, turned upright, without place, time, camera or comment; None: it is no picture."""
-    try:
-        with _one_picture, Image.open(BytesIO(content), formats=PICTURES) as picture:
-            picture.draft("RGB", (SIDE, SIDE))
-            if picture.width * picture.height > PIXELS:
-                raise FileError(f"ภาพ “{name}” ใหญ่เกินไปค่ะ กรุณาย่อภาพหรือจับภาพหน้าจอแล้วส่งใหม่")
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-            upright.thumbnail((SIDE, SIDE))
-            upright.info.clear()
-            out = BytesIO()
-            upright.save(out, "JPEG", quality=88)
-            return out.getvalue()
-    except UnidentifiedImageError:
-        return None
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        raise FileError(f"เปิดภาพ “{name}” ไม่ได้ค่ะ ไฟล์อาจเสียหาย กรุณาส่งใหม่") from None
 
 
 def _name(typed: str) -> str:
