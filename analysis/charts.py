@@ -8,6 +8,7 @@ from typing import Any
 
 from analysis import display, render_data, typeset
 from analysis.display import Shown, show
+from analysis.render_words import PATTERN
 from analysis.report import INTERNAL, Chart, Number, Series
 from analysis.scores import ENOUGH, Score, Scores
 from survey import thai
@@ -58,6 +59,7 @@ def plain(agency: str, month: Scores, months: Sequence[tuple[Period, Scores]], p
     charts = [chart for chart in (indicators(month), trend(months)) if chart]
     return {
         "width": WIDTH,
+        "whole": PATTERN,
         "agency": render_data.printable(agency),
         "heading": display.heading(period),
         "value": shown.value,

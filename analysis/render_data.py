@@ -6,10 +6,11 @@ leave them so.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+from analysis.render_words import PATTERN, longest
 from analysis.report import (
     ANNEX,
     NONE,
@@ -44,6 +45,8 @@ FOLD = "\u200b"  # where a line may end though nothing is seen there
 CHART_LABEL = 27  # letters beside a chart
 LONG_ROW = 20
 """Lines from which a row of a table may be torn over two pages."""
+SHORT_TABLE = 18
+"""Lines up to which a table is kept on one page."""
 
 Json = dict[str, Any]
 
@@ -73,7 +76,7 @@ def ready(report: Report) -> Report:
 def plain(report: Report) -> Json:
     """What the layout reads, of a report that is ready."""
     data: Json = _plain(report, report.thai_digits)
-    return {**data, "none": NONE}
+    return {**data, "none": NONE, "whole": PATTERN}
 
 
 def plain_chart(chart: Chart, thai_digits: bool) -> Json:
@@ -83,13 +86,17 @@ def plain_chart(chart: Chart, thai_digits: bool) -> Json:
 
 
 def rooms(table: Table) -> list[int]:
-    """How many letters go on a line of each column: its share of the page, but at least its longest number or code.
+    """How many letters go on a line of each column: its share of the page, but at least its longest number, code or
+    word that is kept whole.
 
     Where that is more than a page has, the table is set smaller.
     """
     share = sum(column.width for column in table.columns) or 1
     return [
-        max(LINE * column.width // share, *(_whole_length(row[at]) for row in table.rows), len(column.title) // 3, 4)
+        max(
+            *(LINE * column.width // share, len(column.title) // 3, 4, _letters(longest(column.title)) + 2),
+            *(_whole_length(row[at]) for row in table.rows),
+        )
         for at, column in enumerate(table.columns)
     ]
 
@@ -98,16 +105,21 @@ def _whole_length(cell: Cell) -> int:
     """The letters of what should stand on one line."""
     text = MARKS.sub("", printed(cell))
     whole = cell.value is not None if isinstance(cell, Number) else len(text) <= CODE and " " not in text
-    return len(text) + 2 if whole else 0
+    return len(text) + 2 if whole else _letters(longest(printed(cell))) + 1
+
+
+def _letters(text: str) -> int:
+    return len(MARKS.sub("", text))
 
 
 def _long_rows(table: Table, room: list[int]) -> list[int]:
     """The rows too tall to be kept on one page."""
-    return [
-        at
-        for at, row in enumerate(table.rows)
-        if any(lines(printed(cell), letters) > LONG_ROW for cell, letters in zip(row, room, strict=True))
-    ]
+    return [at for at, row in enumerate(table.rows) if _height(row, room) > LONG_ROW]
+
+
+def _height(row: tuple[Cell, ...], room: list[int]) -> int:
+    """How many lines a row takes, about."""
+    return max(lines(printed(cell), letters) for cell, letters in zip(row, room, strict=True))
 
 
 def lines(text: str, room: int) -> int:
@@ -119,7 +131,13 @@ def _foldable(text: str, room: int) -> str:
     """With places to break in what has none: addresses, a letter held down, consonants typed at random."""
     most = max(2, room * 2 // 3)  # such letters are wide
     runs = re.compile(rf"[!-~]{{{most},}}|[ก-ฮ]{{{most},}}|(\S)\1{{{most - 1},}}")
-    return runs.sub(lambda run: FOLD.join(run[0][k : k + most] for k in range(0, len(run[0]), most)), text)
+    return runs.sub(lambda run: FOLD.join(_pieces(run[0], most)), text)
+
+
+def _pieces(run: str, most: int) -> Iterator[str]:
+    """Of at most so many letters; an address ends a line after a stroke or before a dot where it can."""
+    for part in re.findall(r"https?://|\.?[^/.]*/|\.?[^/.]+|.", run):
+        yield from (part[k : k + most] for k in range(0, len(part), most))
 
 
 def _sorted(block: Block) -> Block:
@@ -196,4 +214,6 @@ def _plain(value: Any, thai_digits: bool, room: int = LINE) -> Any:
 def _table(table: Table, thai_digits: bool) -> Json:
     room = rooms(table)
     rows = [[_plain(cell, thai_digits, at) for cell, at in zip(row, room, strict=True)] for row in table.rows]
-    return {"rows": rows, "room": room, "size": min(1.0, LINE / sum(room)), "long": _long_rows(table, room)}
+    short = sum(_height(row, room) for row in table.rows) <= SHORT_TABLE
+    size = min(1.0, LINE / sum(room))
+    return {"rows": rows, "room": room, "size": size, "long": _long_rows(table, room), "short": short}

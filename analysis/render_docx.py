@@ -19,6 +19,7 @@ from jinja2 import Environment
 
 from analysis import render_data, typeset
 from analysis.docx_template import ARABIC, BODY, BULLET, THAI, WIDTH, packed
+from analysis.render_words import PATTERN
 from analysis.report import (
     NONE,
     Beside,
@@ -74,7 +75,7 @@ def _pictures(blocks: Sequence[Block], thai_digits: bool) -> Iterator[tuple[byte
     """The pictures of all charts in order, each with its width in points."""
     charts = [drawn for block in blocks for drawn in _charts(block)]
     data = [{**render_data.plain_chart(chart, thai_digits), "points": points} for chart, points in charts]
-    made = typeset.png("chart", {"charts": data}, PPI) if data else []
+    made = typeset.png("chart", {"charts": data, "whole": PATTERN}, PPI) if data else []
     return iter([(picture, points) for picture, (_, points) in zip(made, charts, strict=True)])
 
 

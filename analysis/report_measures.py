@@ -33,13 +33,13 @@ def planned(measures: Sequence[Measure], year: int) -> tuple[Block, ...]:
         for one in ordered(measures)
     )
     columns = (
-        Column("ข้อ/ประเด็น", 4, "center"),
-        Column("มาตรการ", 7),
-        Column("ขั้นตอนและวิธีการ", 11),
-        Column("ผู้รับผิดชอบ", 5),
-        Column("ระยะเวลา", 4),
-        Column("ผลผลิต", 6),
-        Column("การติดตาม", 4, "center"),
+        Column("ข้อ/ประเด็น", 5, "center"),
+        Column("มาตรการ", 8),
+        Column("ขั้นตอนและวิธีการ", 13),
+        Column("ผู้รับผิดชอบ", 6),
+        Column("ระยะเวลา", 6),
+        Column("ผลผลิต", 7),
+        Column("การติดตาม", 6, "center"),
     )
     table = Table("มาตรการ", f"มาตรการที่ดำเนินการในปีงบประมาณ {year}", columns, rows, NOTE)
     return table, Paragraph(counted(measures, year))
@@ -82,14 +82,14 @@ def carried_out(measures: Sequence[Measure], year: int) -> tuple[Block, ...]:
         for one in ordered(measures)
     )
     columns = (
-        Column("ข้อ/ประเด็น", 4, "center"),
-        Column("มาตรการ/กิจกรรม", 6),
-        Column("ขั้นตอน", 9),
-        Column("ระยะเวลา", 4),
-        Column("ผู้รับผิดชอบ", 5),
-        Column("ผลผลิต", 5),
-        Column("ผลลัพธ์", 5),
-        Column("ก้าวหน้า", 4, "center"),
+        Column("ข้อ/ประเด็น", 5, "center"),
+        Column("มาตรการ/กิจกรรม", 7),
+        Column("ขั้นตอน", 11),
+        Column("ระยะเวลา", 6),
+        Column("ผู้รับผิดชอบ", 6),
+        Column("ผลผลิต", 7),
+        Column("ผลลัพธ์", 7),
+        Column("ก้าวหน้า", 6, "center"),
     )
     return (Table("การดำเนินการ", f"การดำเนินการตามมาตรการ ปีงบประมาณ {year}", columns, rows, NOTE),)
 

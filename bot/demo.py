@@ -40,7 +40,7 @@ class DemoError(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a demo lives: its folder and its three ports."""
+    """Where a demo lives: its folder and its four ports."""
 
     folder: Path
     port: int
@@ -56,6 +56,10 @@ class Place:
     @property
     def sheets(self) -> str:
         return f"http://127.0.0.1:{self.port + 2}"
+
+    @property
+    def documents(self) -> str:
+        return f"http://127.0.0.1:{self.port + 3}"
 
     @property
     def key_file(self) -> Path:
@@ -82,7 +86,7 @@ def prepare(place: Place) -> Settings:
 
 def check_ports(place: Place) -> None:
     """Raises DemoError naming the port that somebody else uses."""
-    for port in range(place.port, place.port + 3):
+    for port in range(place.port, place.port + 4):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -90,8 +94,8 @@ def check_ports(place: Place) -> None:
             except OSError as exc:
                 reason = exc.strerror or type(exc).__name__
                 raise DemoError(
-                    f"Port {port} cannot be used: {reason}. The demo needs {place.port}, {place.port + 1} and "
-                    f"{place.port + 2}; choose others with: make demo PORT=8100"
+                    f"Port {port} cannot be used: {reason}. The demo needs {place.port} to {place.port + 3}; "
+                    f"choose others with: make demo PORT=8100"
                 ) from None
 
 

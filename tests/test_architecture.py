@@ -22,7 +22,7 @@ CORE = [
         f"analysis/{name}.py"
         for name in "audit complaint_counts counts display figures frame intervals scores withholding".split()
     ),
-    *(f"analysis/{name}.py" for name in "frame_file frame_rules reconcile render_data report".split()),
+    *(f"analysis/{name}.py" for name in "frame_file frame_rules reconcile render_data render_words report".split()),
     *(f"analysis/{name}.py" for name in "advice change estimate findings internal likeness official rule_file".split()),
     *(f"analysis/measure{name}.py" for name in ["", *"s_bank s_cells s_plan s_sheet s_suggest".split()]),
     *(f"analysis/report_{name}.py" for name in "analysis check complaints facts implementation issues levels".split()),

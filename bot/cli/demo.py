@@ -1,6 +1,7 @@
 """``siang demo``: try everything on this machine, without any account."""
 
 import threading
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -17,9 +18,10 @@ from survey.settings import Settings
 WELCOME = """
 Siang is running on this machine only, with a local LINE and a local Google Sheets:
 
-  Chat     {line}/   a resident's phone and an officer's phone, side by side
-  Sheet    {sheets}/   fills while you chat
-  Health   {web}/healthz
+  Chat       {line}/   a resident's phone and an officer's phone, side by side
+  Sheet      {sheets}/   fills while you chat
+  Documents  {documents}/   every report, made from what is in the demo when you open it
+  Health     {web}/healthz
 
 Try: on the resident's phone tap the menu. {officer}
 Everything is kept in {folder} (logs in {folder}/logs). Ctrl-C stops everything.
@@ -29,7 +31,7 @@ NOT_JOINED = "On the officer's phone send this code to register it: {code}"
 
 
 @click.command(short_help="Try everything on this machine, without any account.")
-@click.option("--port", type=click.IntRange(1, 65533), default=8000, envvar="PORT", help="Web; +1 is LINE, +2 Sheets.")
+@click.option("--port", type=click.IntRange(1, 65532), default=8000, envvar="PORT", help="Web; the next three too.")
 @click.option("--fill", type=click.IntRange(0, 100_000), default=0, help="So many simulated residents answer first.")
 @click.option(
     "--folder",
@@ -41,8 +43,9 @@ NOT_JOINED = "On the officer's phone send this code to register it: {code}"
 def command(port: int, fill: int, folder: Path) -> None:
     """Try everything on this machine, without any account.
 
-    Starts web, worker, a local LINE and a local Google Sheets, all on 127.0.0.1, and prints three addresses to open in
-    a browser. Ctrl-C stops everything. Delete the folder to start anew.
+    Starts web, worker, a local LINE and a local Google Sheets, all on 127.0.0.1, and prints the addresses to open in a
+    browser. The finished documents are there too, with a made-up official result. Ctrl-C stops everything. Delete the
+    folder to start anew.
 
     \b
     Examples:  siang demo
@@ -55,18 +58,25 @@ def command(port: int, fill: int, folder: Path) -> None:
         demo.check_ports(place)
         settings = demo.prepare(place)
         tree.start(settings.default_agency)
-        tree.wait_until_up(stopping)
-        if not stopping.is_set():
-            _show_menu(place, settings)
-            _welcome(place, settings)
-            _fill(place, settings, fill, stopping)
-        while not stopping.wait(0.3):
-            tree.check()
+        with _documents(place, settings):
+            tree.wait_until_up(stopping)
+            if not stopping.is_set():
+                _show_menu(place, settings)
+                _welcome(place, settings)
+                _fill(place, settings, fill, stopping)
+            while not stopping.wait(0.3):
+                tree.check()
     except demo.DemoError as exc:
         raise (FindingError if tree.children else ToldError)(str(exc)) from None
     finally:
         tree.stop()
     click.echo("Stopped.")
+
+
+def _documents(place: demo.Place, settings: Settings) -> AbstractContextManager[str]:
+    from bot import demo_documents  # noqa: PLC0415 - a second of imports, while the other processes start
+
+    return demo_documents.serving(settings, place.port + 3)
 
 
 def _show_menu(place: demo.Place, settings: Settings) -> None:
@@ -82,6 +92,7 @@ def _welcome(place: demo.Place, settings: Settings) -> None:
         WELCOME.format(
             line=place.line,
             sheets=place.sheets,
+            documents=place.documents,
             web=place.web,
             officer=NOT_JOINED.format(code=code) if code else JOINED,
             folder=place.folder,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import render_data
+from analysis import render_data, render_words
 from analysis.report import ANNEX, Bullets, Chart, Column, Heading, Number, Report, Series, Table
 from survey import thai
 from tests.analysis.report_sample import BARS, DISTRIBUTION, MEMO_SAMPLE, SAMPLE, TREND, number, numbers
@@ -137,3 +137,43 @@ def test_a_number_keeps_its_value() -> None:
     ]
 
     assert (point, gap) == ({"text": "0.10", "value": 0.1}, {"text": "ไม่แสดง", "value": None})
+
+
+def test_an_address_ends_its_lines_after_a_stroke_or_before_a_dot() -> None:
+    address = "https://www.example.go.th/ita/service-standard"
+
+    [data] = render_data.plain(replace(SAMPLE, blocks=(table((address, "ก")),), annex=()))["blocks"]
+    [narrow] = render_data.plain(replace(SAMPLE, blocks=(table((address, *"ก" * 5), widths=(1,) * 6),), annex=()))[
+        "blocks"
+    ]
+
+    assert data["rows"][0][0].split(render_data.FOLD) == [
+        "https://",
+        "www",
+        ".example",
+        ".go",
+        ".th/",
+        "ita/",
+        "service-standard",
+    ]
+    assert narrow["rows"][0][0].split(render_data.FOLD)[-2:] == ["service-", "standard"]
+
+
+def test_a_column_is_wide_enough_for_the_words_that_are_kept_whole() -> None:
+    columns = (Column("ระยะเวลา"), Column("ที่", 99))
+
+    assert render_data.rooms(replace(table(("เดือนพฤศจิกายน 2570", "ก")), columns=columns))[0] == 10
+    assert render_data.rooms(table(("การประชาสัมพันธ์", "ก"), widths=(1, 99)))[0] == 11
+    assert render_words.longest("การประชาสัมพันธ์ภายในองค์กร") == "ประชาสัมพันธ์"
+    assert render_words.longest("ก") == ""
+    assert all(render_words.longest(word) == word for word in render_words.WHOLE)
+
+
+def test_a_short_table_stays_on_one_page() -> None:
+    many = [("ก", "ข")] * (render_data.SHORT_TABLE + 1)
+    tables = (table(*many[1:]), replace(table(*many), name="ค"))
+
+    assert [one["short"] for one in render_data.plain(replace(SAMPLE, blocks=tables, annex=()))["blocks"]] == [
+        True,
+        False,
+    ]

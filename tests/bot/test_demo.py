@@ -1,4 +1,4 @@
-"""The demo, started for real: three addresses, simulated residents, and no process left, whichever way it ends."""
+"""The demo, started for real: its addresses, documents, residents, and no process left, whichever way it ends."""
 
 import os
 import signal
@@ -21,14 +21,14 @@ pytestmark = pytest.mark.fault
 PATIENCE_S = 60.0
 
 
-def three_free_ports() -> int:
-    """The first of three neighbouring ports that nobody uses."""
+def four_free_ports() -> int:
+    """The first of four neighbouring ports that nobody uses."""
     while True:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             first = int(probe.getsockname()[1])
         try:
-            for port in (first + 1, first + 2):
+            for port in (first + 1, first + 2, first + 3):
                 with socket.socket() as probe:
                     probe.bind(("127.0.0.1", port))
         except OSError:
@@ -72,7 +72,7 @@ class Demo:
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Demo]:
-    running = Demo(tmp_path / "demo", three_free_ports(), fill=5)
+    running = Demo(tmp_path / "demo", four_free_ports(), fill=5)
     yield running
     for process in running.tree() if running.process.poll() is None else []:
         process.kill()
@@ -85,13 +85,17 @@ def gone(processes: list[psutil.Process], within: float = 10.0) -> bool:
     return not [p for p in alive if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
 
 
-def test_the_demo_answers_at_three_addresses_fills_and_leaves_nothing_behind(demo: Demo) -> None:
+def test_the_demo_answers_at_its_addresses_fills_and_leaves_nothing_behind(demo: Demo) -> None:
     demo.wait_for("5 residents have answered.")
 
     for port, path in ((demo.port, "/healthz"), (demo.port, "/readyz"), (demo.port + 1, "/"), (demo.port + 2, "/")):
         assert requests.get(f"http://127.0.0.1:{port}{path}", timeout=5).status_code == 200
         assert f"http://127.0.0.1:{port}" in demo.said()
     assert 'send "สรุป"' in demo.said()
+    documents = f"http://127.0.0.1:{demo.port + 3}"
+    assert documents in demo.said()
+    summary = requests.get(f"{documents}/thai/monthly.pdf", timeout=10)
+    assert (summary.status_code, summary.content[:5]) == (200, b"%PDF-")
     assert counted(demo, "responses", "kind = 'eit'") == 5
     assert counted(demo, "officers", "role = 'admin'") == 1
     assert rows_in_the_sheet(demo) == 5
@@ -145,7 +149,7 @@ def test_when_one_process_dies_the_demo_says_which_and_stops(demo: Demo) -> None
 
 
 def test_a_port_in_use_is_one_sentence_and_nothing_is_started(tmp_path: Path) -> None:
-    port = three_free_ports()
+    port = four_free_ports()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port + 1))
         taken.listen()
@@ -160,7 +164,7 @@ def test_a_port_in_use_is_one_sentence_and_nothing_is_started(tmp_path: Path) ->
 
 def second_in_the_same_folder(demo: Demo) -> int:
     """The exit code of another demo that wants this one's folder, with ports of its own."""
-    second = Demo(demo.folder, three_free_ports(), out="second.txt")
+    second = Demo(demo.folder, four_free_ports(), out="second.txt")
     exit_code = second.process.wait(PATIENCE_S)
     assert second.said().startswith("siang: Another demo is running in ")
     return exit_code
