@@ -1,7 +1,7 @@
 """``siang measures`` as an operator and a program meet it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -242,6 +242,62 @@ def test_every_fault_of_a_file_is_told_and_nothing_is_taken(office: Path) -> Non
     assert lines[1] == "m.xlsx: N2 holds '120', which is no progress in percent: write a whole number from 0 to 100."
     assert len(lines) == 2 + 9
     assert listed()[0]["result"] == ""
+
+
+def cell(**values: object) -> Callable[[Path], None]:
+    return lambda path: edited(path, **values)
+
+
+def merged(path: Path) -> None:
+    book = load_workbook(path)
+    book[SHEET].merge_cells("F2:G2")
+    book.save(path)
+
+
+def pdf(path: Path) -> None:
+    path.write_bytes(b"%PDF-1.7 \xe2\xe3")
+
+
+def torn(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-500])
+
+
+BAD: dict[str, tuple[Callable[[Path], None], str]] = {
+    "merged": (merged, "the cells F2:G2 are merged: unmerge them and write the value in each."),
+    "wrong year": (cell(fiscal_year=2025), "C2 holds '2025', which is no fiscal year of the Buddhist era: write 2568."),
+    "another year": (cell(fiscal_year=2567), "C2 does not belong to this row, whose measure is of 2568 i1:"),
+    "101.0": (cell(progress=101.0), "N2 holds '101', which is no progress in percent: write a whole number from 0 to"),
+    "dash": (cell(progress="-"), "N2 holds '-', which is no progress in percent: write a whole number from 0 to 100."),
+    "item": (cell(item_code="i31"), "D2 holds 'i31', which is no item of 2568: write a code like e4, i12 or o20."),
+    "issue": (cell(issue=8), "E2 holds '8', which is no issue: write a number from 1 to 7, or leave it empty."),
+    "link": (cell(evidence="เอกสารแนบ"), "O2 holds 'เอกสารแนบ', which is no link: write addresses like https://..."),
+    "formula": (cell(title="=A1"), "F2 holds a formula without a value: write the words or the number itself."),
+    "pdf": (
+        pdf,
+        "it is a PDF under another name: export the register with `siang measures export` and edit that file.",
+    ),
+    "torn": (torn, "it is no xlsx file, or a damaged one: open it in Excel and save it anew as xlsx."),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_file_gets_one_sentence_naming_file_cell_and_mend_and_nothing_is_taken(office: Path, kind: str) -> None:
+    spoil, said = BAD[kind]
+    imported()
+    siang("measures", "suggest", "--fiscal-year", "2568", "--count", 2, "--add")
+    siang("measures", "export", "--fiscal-year", "2568", "--out", "bad.xlsx")
+    book = load_workbook(office / "bad.xlsx")
+    book[SHEET].cell(3, KEYS.index("result") + 1).value = "แถวที่ไม่มีข้อผิดพลาดก็ไม่เข้า"
+    book.save(office / "bad.xlsx")
+    before = listed()
+    spoil(office / "bad.xlsx")
+
+    result = siang("measures", "import", "bad.xlsx")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"siang: bad.xlsx: {said}")
+    assert result.stderr.count("\n") == 1
+    assert listed() == before
 
 
 def test_very_many_faults_are_counted(office: Path) -> None:
