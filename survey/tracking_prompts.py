@@ -104,10 +104,10 @@ def _ways(texts: Texts, own: Own) -> tuple[Button, ...]:
     if own.merged:
         names = ("reopen",) if main.status == complaint.RESOLVED else ()
     elif ticket.confirmed:
-        names = () if ticket.rating else ("rate",)
+        names = () if ticket.rating else ("rate_now",)
     if ticket.question:
         names = ("answer", *names)
-    orders: Mapping[str, Do] = {"rate": Do("confirm", ticket.id)}
+    orders: Mapping[str, Do] = {"rate_now": Do("confirm", ticket.id)}
     return tuple(Button(texts(f"track_{name}"), orders.get(name) or Do(name, ticket.id)) for name in names)
 
 
@@ -122,7 +122,8 @@ def _status(texts: Texts, own: Own) -> str:
 def _happened(texts: Texts, row: Any) -> str:
     """One line of history, with the words when they were meant for the complainant."""
     day = _day(texts, row.at.astimezone(BANGKOK).date())
-    said = texts(f"track_did_{row.action}")
+    others = row.action == "reopen" and not row.told  # one whose ticket was merged into this one
+    said = texts("track_did_reopen_other" if others else f"track_did_{row.action}")
     words = without_ids(row.words) if row.told and row.words else ""
     return f"• {day} {said}" + (f": “{words}”" if words else "")
 

@@ -55,6 +55,7 @@ def create_control(line: "LocalLine") -> Blueprint:
     control.register_error_handler(WrongUseError, lambda error: answer({"message": str(error)}, 400))
     control.before_request(_same_origin)
     _add_doing(control, line)
+    _add_photos(control, line)
     _add_switches(control, line)
     _add_looking(control, line)
     return control
@@ -77,6 +78,28 @@ def _add_doing(control: Blueprint, line: "LocalLine") -> None:
             raise WrongUseError(f"{verb} takes {', '.join(sorted(VERBS[verb]))}, not {', '.join(sorted(unknown))}")
         return _delivered(lambda: getattr(line, verb)(**body, channel=channel))
 
+    @control.post("/group")
+    def group() -> Response:
+        """``{"name", "members": [...]}``"""
+        body = _body()
+        return answer({"group": line.create_group(str(body.get("name")), body.get("members") or [])})
+
+    @control.post("/person")
+    def person() -> Response:
+        """``{"name"}`` -> ``{"user"}``: the LINE id."""
+        return answer({"user": line.world.person(str(_body().get("name")))})
+
+    @control.post("/verify")
+    def verify() -> Response:
+        return answer({"status": line.verify(_channel(line, _body().get("channel")))})
+
+    @control.post("/redeliver")
+    def redeliver() -> Response:
+        """Deliver every event so far once more, with the same ids."""
+        return answer({"statuses": line.redeliver(channel=_channel(line, _body().get("channel")))})
+
+
+def _add_photos(control: Blueprint, line: "LocalLine") -> None:
     @control.post("/photo")
     def photo() -> Response:
         """``{"user", "content": base64, "mime", "group"}``"""
@@ -98,26 +121,6 @@ def _add_doing(control: Blueprint, line: "LocalLine") -> None:
         """``{"message_id"}``: LINE does not have its bytes any more."""
         line.expire(str(_body().get("message_id")))
         return answer({})
-
-    @control.post("/group")
-    def group() -> Response:
-        """``{"name", "members": [...]}``"""
-        body = _body()
-        return answer({"group": line.create_group(str(body.get("name")), body.get("members") or [])})
-
-    @control.post("/person")
-    def person() -> Response:
-        """``{"name"}`` -> ``{"user"}``: the LINE id."""
-        return answer({"user": line.world.person(str(_body().get("name")))})
-
-    @control.post("/verify")
-    def verify() -> Response:
-        return answer({"status": line.verify(_channel(line, _body().get("channel")))})
-
-    @control.post("/redeliver")
-    def redeliver() -> Response:
-        """Deliver every event so far once more, with the same ids."""
-        return answer({"statuses": line.redeliver(channel=_channel(line, _body().get("channel")))})
 
 
 def _add_switches(control: Blueprint, line: "LocalLine") -> None:
