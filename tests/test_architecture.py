@@ -13,6 +13,7 @@ EVERYTHING = [*PRODUCT, *sorted(p for room in ("bench", "tests", "migrations") f
 
 CORE = [
     *(f"survey/{name}.py" for name in "alerts_who budget case_forms case_view morning workdays".split()),
+    *(f"survey/{name}.py" for name in "audit_chain sealed_case sealed_receipt".split()),
     *(f"survey/{name}.py" for name in "media photos places tracking_prompts turns".split()),
     *(
         f"survey/{name}.py"
