@@ -1,6 +1,7 @@
 """A Report as its files: docx to edit, pdf to publish, xlsx of its numbers. Whole files or none of them."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from analysis import render_docx, render_pdf, render_xlsx
@@ -10,8 +11,10 @@ RENDERERS = {"docx": render_docx.render, "pdf": render_pdf.render, "xlsx": rende
 
 
 def render(report: Report) -> dict[str, bytes]:
-    """Ending -> the bytes of that file."""
-    return {ending: make(report) for ending, make in RENDERERS.items()}
+    """Ending -> the bytes of that file. The pdf is set beside the others: typst leaves Python free meanwhile."""
+    with ThreadPoolExecutor(len(RENDERERS), thread_name_prefix="render") as beside:
+        made = {ending: beside.submit(make, report) for ending, make in RENDERERS.items()}
+        return {ending: one.result() for ending, one in made.items()}
 
 
 def write(report: Report, folder: Path) -> list[Path]:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 FOLDER = Path(__file__).parents[1] / "templates" / "report"
 PATIENCE_S = 20
-_GUARD = threading.Lock()  # a compiler sets one page at a time
+_GUARD = threading.Lock()  # while a compiler is made
 
 
 def pdf(layout: str, data: dict[str, Any]) -> bytes:
@@ -35,17 +35,19 @@ def png_apart(layout: str, data: dict[str, Any], ppi: float) -> bytes:
 def _set(layout: str, data: dict[str, Any], kind: Literal["pdf", "png"], ppi: float | None) -> list[bytes]:
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
     with _GUARD:
-        made = _compiler(layout).compile(format=kind, ppi=ppi, sys_inputs=inputs)
+        compiler, alone = _compiler(layout)
+    with alone:
+        made = compiler.compile(format=kind, ppi=ppi, sys_inputs=inputs)
     return made if isinstance(made, list) else [made]
 
 
 @cache
-def _compiler(layout: str) -> Any:
-    """One for each layout, made with the first page: importing typst takes 50 ms and 7 MB."""
+def _compiler(layout: str) -> tuple[Any, threading.Lock]:
+    """One for each layout, for one document at a time, made with the first: importing typst takes 50 ms and 7 MB."""
     import typst  # noqa: PLC0415 - see above
 
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FOLDER / "fonts"])
-    return typst.Compiler(FOLDER / f"{layout}.typ", root=FOLDER, font_paths=fonts)
+    return typst.Compiler(FOLDER / f"{layout}.typ", root=FOLDER, font_paths=fonts), threading.Lock()
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ PARTS = {
     "start": "start to first answer, memory of a worker process",
     "mirror": "rows a minute to the sheet within the quota",
     "scores": "the scores of a million responses",
+    "documents": "all documents of an agency, and the picture of a month",
+    "complaints": "filed to the officer's phone, suggested categories, statistics of a large register",
     "reconcile": "whether a published result adds up, and what would mend it",
     "coverage": "how often the 95 % interval holds the truth",
 }

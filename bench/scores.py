@@ -42,10 +42,10 @@ def run(quick: bool = False) -> list[Row]:
 def _measure(here: Place, kind: str, count: int) -> Row:
     url = here.database(kind)
     engine = db.connect(url)
-    _fill(engine, count)
+    fill(engine, count)
     engine.dispose()
-    ours = _timed((*SIANG, "scores", "--fiscal-year", "2570", "--format", "json"), url)
-    plain = _timed((sys.executable, "-m", "bench.scores", url), url)
+    ours = timed((*SIANG, "scores", "--fiscal-year", "2570", "--format", "json"), url)
+    plain = timed((sys.executable, "-m", "bench.scores", url), url)
     return Row(
         f"scores of {count:,} responses, {kind}",
         f"{ours[0]:.1f} s, {ours[1]:.0f} MB",
@@ -56,7 +56,7 @@ def _measure(here: Place, kind: str, count: int) -> Row:
     )
 
 
-def _timed(command: tuple[str, ...], url: str) -> tuple[float, float]:
+def timed(command: tuple[str, ...], url: str) -> tuple[float, float]:
     """Seconds and peak megabytes of a command. Raises RuntimeError when it fails."""
     env = {**os.environ, "DATABASE_URL": url}
     begun = time.monotonic()
@@ -68,7 +68,7 @@ def _timed(command: tuple[str, ...], url: str) -> tuple[float, float]:
     return time.monotonic() - begun, usage.ru_maxrss / 1024
 
 
-def _fill(engine: Engine, count: int) -> None:
+def fill(engine: Engine, count: int) -> None:
     names = ", ".join(COLUMNS)
     with db.write(engine) as conn:
         cursor: Any = conn.connection.cursor()
