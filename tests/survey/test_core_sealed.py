@@ -147,7 +147,7 @@ def test_the_same_moment_elsewhere_is_the_same_entry() -> None:
 def test_whatever_is_changed_is_named(count: int, place: int, field: str) -> None:
     entries = chain(count)
     place %= count
-    entries[place] = replace(entries[place], **{field: "somebody else"})
+    entries[place] = replace(entries[place], **{field: "somebody else"})  # type: ignore[arg-type]
 
     assert first_fault(entries, head(chain(count))) == f"entry {place + 1} was changed"
 
