@@ -71,10 +71,10 @@ def test_the_table_shows_value_baseline_ratio_and_what_was_missed() -> None:
 
 
 def test_the_command_prints_one_table_and_refuses_an_unknown_part() -> None:
-    ran = _bench("--quick", "webhook")
+    ran = _bench("--quick", "reconcile")
     refused = _bench("speed")
 
-    assert "webhook to commit, SQLite, 16 connections" in ran.stdout, ran.stderr
+    assert "check of 100 published cells" in ran.stdout, ran.stderr
     assert refused.returncode == 2
     assert "no such part: speed" in refused.stderr
 
