@@ -79,17 +79,21 @@ def at_work(conn: Connection, agency_id: str, officer: str) -> Row[Any]:
 
 
 def listing(conn: Connection, sealer: Sealer, agency_id: str, officer: str) -> list[Listed]:
-    """The reports that this officer may know of, the newest month first. Raises NoAccessError, SealedError."""
+    """The reports that this officer may know of: who waits first, then the newest month.
+
+    Raises NoAccessError, SealedError.
+    """
     at_work(conn, agency_id, officer)
     c = sealed_reports.c
     mine = select(sealed_reports).where(c.agency_id == agency_id, c.content.is_not(None))
     last = sealed.last_sides(conn, agency_id)
     rows = conn.execute(mine.order_by(c.month.desc(), c.id)).all()
-    return [
+    found = [
         Listed(row.id, number(row.id), row.month, row.status, last.get(row.id, REPORTER) == REPORTER)
         for row in rows
         if officer not in sealed.excluded(sealer, row)
     ]
+    return sorted(found, key=lambda one: not one.waiting)
 
 
 def report(

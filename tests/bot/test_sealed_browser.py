@@ -89,7 +89,7 @@ def reports(bot: Deployment, phone: Page) -> str:
     expect(phone.get_by_role("alert")).to_contain_text("ยังส่งไม่ได้ค่ะ")
     phone.get_by_label("เกิดอะไรขึ้น").fill(WORDS)
     phone.get_by_label("หลักฐาน (ถ้ามี)").set_input_files(
-        [{"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": photo()}]
+        {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": photo()}
     )
     phone.get_by_label("ไม่ให้ มะลิ อ่าน").check()
     phone.get_by_role("button", name="ส่งเรื่อง").click()

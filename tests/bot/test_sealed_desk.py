@@ -121,6 +121,19 @@ def test_the_list_tells_number_month_status_and_nothing_said(here: Web) -> None:
     assert WORDS not in page
 
 
+def test_who_waits_stands_first_and_then_the_newest_month(here: Web) -> None:
+    old, answered = reported(here), reported(here)
+    reader = here.reader("กัน")
+    reader.open(answered)
+    act(reader, answered, "answer", words="รับเรื่องแล้วค่ะ")
+    here.later(days=28)
+    new = reported(here)
+
+    page = text(here.reader("กัน").get("desk"))
+
+    assert sorted((old, answered, new), key=lambda one: page.index(number(one))) == [new, old, answered]
+
+
 def test_content_is_shown_only_after_a_reason_which_is_written_down(both: Web) -> None:
     report = reported(both, files=[upload("หลักฐาน.pdf", b"proof")])
     reader = both.reader("กัน")
