@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, select
 
 from bot.messages import Message, to_line
 from bot.morning_words import morning_prompt
-from survey import alerts, complaint, groups, permits, prompts, thai, tickets
+from survey import alerts, complaint, groups, permits, prompts, thai, tickets, tracking_prompts
 from survey.alerts_morning import Mornings
 from survey.budget import ALERT, DIGEST, LIMIT, TELL
 from survey.complaint import shown
@@ -129,8 +129,8 @@ class Letters:
         reader = self._complainant(conn, agency.id, ticket)
         category = agency.office.rules.category(ticket.category).title
         words = {"ticket": shown(ticket.ticket), "category": category, "words": without_ids(change.words)}
-        button = Button(reader.texts("tell_open"), Do("track", ticket.id))
-        said = prompts.say(reader.texts, f"tell_{change.action}", button, **words)
+        ways = tracking_prompts.after_news(reader.texts, change.action, ticket.id, merged=ticket.id != change.complaint)
+        said = prompts.say(reader.texts, f"tell_{change.action}", *ways, **words)
         return Letter(reader.contact, TELL, to_line([said]))
 
     def _officer(self, conn: Connection, agency_id: str, officer_id: str) -> Reader | None:

@@ -1,8 +1,8 @@
 """What is told when a complaint changes: queued in the transaction that changes it, by ids only.
 
 An urgent ticket alerts at once who works on its department, and the department's LINE group; the others wait for the
-morning digest. A question or an outcome goes to the complainant, and to everybody whose ticket was merged into this
-one. Who cannot be reached in LINE stands on the list of those to call.
+morning digest. A question goes to the complainant, an outcome also to everybody whose ticket was merged into this one.
+Who cannot be reached in LINE stands on the list of those to call.
 """
 
 from collections.abc import Sequence
@@ -61,7 +61,10 @@ def _alert(conn: Connection, agency: Agency, ticket: Row[Any], change: Row[Any],
 
 def _tell(conn: Connection, agency: Agency, ticket: Row[Any], change: Row[Any], now: datetime) -> None:
     for row in _followers(conn, agency.id, ticket.id):
-        if row.id != ticket.id and change.action in _OUTCOMES:
+        merged = row.id != ticket.id
+        if merged and change.action == "ask":
+            continue  # the answer stands in the other ticket, for its own complainant to read
+        if merged:
             delivery = {"line": "waiting", "phone": "call"}.get(row.tell_by, "none")
             mine = (_C.agency_id == agency.id, _C.id == row.id)
             conn.execute(update(complaints).where(*mine).values(delivery=delivery, revision=_C.revision + 1))

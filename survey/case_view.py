@@ -211,8 +211,9 @@ def _happened(desk: Desk, row: Any) -> str:
     """One line of history: when, who, what, and the words that went with it."""
     texts = desk.texts
     hide = without_numbers if row.by == complaint.COMPLAINANT else without_ids
+    asked = row.action == "told" and row.status in complaint.OPEN  # no outcome yet: it was the question that arrived
     said = texts(
-        f"case_did_{row.action}",
+        "case_did_tell_question" if asked else f"case_did_{row.action}",
         who=desk.who(row.officer),
         department=desk.department(row.department),
         category=desk.category(row.category),

@@ -74,8 +74,9 @@ def phone_of(keys: Keys, ticket: Row[Any]) -> str:
 def _calls(visit: Visit, view: Desk, rows: Sequence[Row[Any]]) -> list[Card]:
     """What to tell stands with the ticket itself or, merged, with the one it went into."""
     told = case_lists.outcomes(visit.conn, visit.agency.id, [r.merged_into or r.id for r in rows])
-    keys = visit.world.keys
-    return [case_view.to_call(view, r, phone_of(keys, r), told.get(r.merged_into or r.id, "")) for r in rows]
+    keys, asked = visit.world.keys, visit.here.texts
+    said = [asked("case_to_ask", words=r.question) if r.question else told.get(r.merged_into or r.id, "") for r in rows]
+    return [case_view.to_call(view, r, phone_of(keys, r), words) for r, words in zip(rows, said, strict=True)]
 
 
 def _number(page: str) -> int:

@@ -102,6 +102,7 @@ class Deed:
     rating: int | None = None
     message_id: str | None = None
     category: str = ""  # of a forward that also sorts anew
+    follower: bool = False  # done by one whose ticket was merged into this one: another person than its complainant
 
 
 def apply(case: Case, deed: Deed) -> Case:

@@ -174,7 +174,7 @@ def _record(conn: Connection, agency: Agency, ticket: Row[Any], deed: Deed, now:
         "department": ticket.department,
         "category": ticket.category,
         "words": deed.words,
-        "told": deed.action in ("ask", "answer", "resolve", "reject", "add", "reopen"),
+        "told": deed.action in ("ask", "answer", "resolve", "reject", "add", "reopen") and not deed.follower,
         "message_id": deed.message_id,
     }
     row = conn.execute(complaint_updates.insert().values(**values).returning(complaint_updates)).one()

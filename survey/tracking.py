@@ -91,7 +91,8 @@ def task(action: str) -> Task:
         if not answers.get("words") and not answers.get("photos"):
             return (prompts.say(visit.here.texts, "track_nothing"), _whole(visit, own))
         said = answers.get("words") or visit.here.texts("track_photos_only")
-        deed = Deed(action, complaint.COMPLAINANT, words=said, message_id=answers.get("@words"))
+        mark, other = answers.get("@words"), about.id != own.ticket.id
+        deed = Deed(action, complaint.COMPLAINANT, words=said, message_id=mark, follower=other)
         if not _done(visit, about, deed):
             return _moved(visit, own)
         attachments.move(visit.conn, draft, about.id)

@@ -28,6 +28,8 @@ def wanted(state: State, otherwise: str = "choose") -> str:
     """The phrase that says what can be done now; ``otherwise`` where there are options to choose from."""
     if state.question is None:
         return "choose_send" if state.instrument.review else "choose_ready"
+    if state.question.kind == "text" and state.question.needed:
+        return "please_write"
     return reading.PLEASE.get(state.question.kind, otherwise)
 
 

@@ -52,7 +52,7 @@ def ticket(**more: Any) -> Any:
 
 
 def happened(action: str, **more: Any) -> Any:
-    values = {"at": NOW, "by": "officer", "officer": "o1", "action": action, "words": ""}
+    values = {"at": NOW, "by": "officer", "officer": "o1", "action": action, "words": "", "status": "resolved"}
     return SimpleNamespace(**{**values, "department": "works", "category": "road", **more})
 
 
@@ -193,6 +193,14 @@ def test_history_says_when_who_and_what_newest_last_and_hides_a_complainants_num
     assert case_view.whole(desk(texts=shelf().words("en")), ticket(), rows[:1]).history == (
         "20/11/2026 10:32 Received",
     )
+
+
+def test_what_arrived_before_there_is_an_outcome_was_the_question() -> None:
+    rows = [happened("told", by="system", officer=None, status=status) for status in ("in_progress", "resolved")]
+
+    card = case_view.whole(desk(), ticket(), rows)
+
+    assert card.history == ("10:32 ส่งคำถามถึงผู้ร้องแล้ว", "10:32 แจ้งผลให้ผู้ร้องแล้ว")
 
 
 def test_only_files_that_were_fetched_are_on_a_card() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from survey import conversation
-from survey.events import Say, Tap
+from survey.events import Other, Say, Tap
 from survey.instrument import Instrument, Option, Question
 from tests.survey.core import asked, saved, state
 
@@ -36,3 +36,13 @@ def test_another_task_is_confirmed_first() -> None:
     turn = conversation.advance(whole, Say("โทรแจ้งแล้ว"))
 
     assert asked(turn).kind == "ready"
+
+
+def test_where_words_are_needed_nobody_is_told_to_skip() -> None:
+    begun = state(
+        {"notice": "start", "kind": "a"}, instrument=task(questions=(NOTICE, KIND, replace(WHY, needed=True)))
+    )
+
+    turn = conversation.advance(begun, Other("sticker"))
+
+    assert turn.prompts[0].text == begun.texts("please_write")

@@ -124,6 +124,15 @@ def test_a_merged_ticket_has_the_status_of_the_other(status: str, labels: list[s
     assert shown == labels
 
 
+def test_what_another_complainant_of_the_same_says_is_told_without_their_words() -> None:
+    theirs, own_words = (happened("reopen", "บ้านฉันอยู่ตรงข้าม", told=told) for told in (False, True))
+
+    text, _ = whole(own(status=complaint.IN_PROGRESS), theirs)
+    assert "ผู้แจ้งเรื่องเดียวกันแจ้งว่ายังไม่เรียบร้อย" in text
+    assert "ตรงข้าม" not in text
+    assert "ท่านแจ้งว่ายังไม่เรียบร้อย: “บ้านฉันอยู่ตรงข้าม”" in whole(own(status=complaint.IN_PROGRESS), own_words)[0]
+
+
 def test_words_that_are_gone_are_shown_as_the_register_has_them() -> None:
     assert "“ถนน[ชื่อ]”" in whole(own(words="", masked="ถนน[ชื่อ]"))[0]
 

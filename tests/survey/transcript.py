@@ -9,6 +9,7 @@
     ...> แบบสอบถาม 1 1 5        typed one after another, only what follows the last is shown
     ! official ..., ! file      what happens around the chat: see Chat.happens
     < said   [buttons]  (quick replies)
+    N<< said [buttons]         came to N's phone unasked; from "! phones" on, which stands at the top
     = what is stored of the draft and of tickets, whose numbers are written №1, №2 and typed {№1}
 
 The lines that go in drive the real service on a real database; the whole text is then compared. After a wanted change
@@ -17,6 +18,7 @@ run with UPDATE_TRANSCRIPTS=1 and review the difference as you review code.
 
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -26,7 +28,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
 
-from survey import attachments, db, filing, leaving, library, officers, refusal, rounds, service, thai
+from survey import alerts_morning, attachments, db, filing, leaving, library, officers, refusal, rounds, service, thai
 from survey.complaint import shown
 from survey.events import (
     Attached,
@@ -48,6 +50,7 @@ from survey.privacy import Keys
 from survey.settings import Agency, Office, OfficialWindow, Settings
 from survey.tables import channels, complaint_files, complaint_updates, complaints, drafts, participation, responses
 from survey.visitor import Inbound, World
+from tests.survey.phones import Phones, phones
 
 START = "2026-11-21 10:00"
 LINK = "https://itas.nacc.go.th/go/eit/abc"
@@ -67,6 +70,8 @@ class Chat:
     codes: dict[str, str] = field(default_factory=dict)
     group: bool = False
     numbers: dict[str, str] = field(default_factory=dict)
+    phones: Phones | None = None
+    ends: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
         self.library = _library()
@@ -80,7 +85,7 @@ class Chat:
         self.events += 1
         self.now += timedelta(seconds=1)  # so that it is always clear which draft was touched last
         sender = f"pseudonym-of-{person}"
-        inbound = Inbound(self.agency, sender, key or f"event-{self.events}", event, lambda: b"sealed", self.group)
+        inbound = Inbound(self.agency, sender, key or f"event-{self.events}", event, self._contact(person), self.group)
         with db.write(self.engine) as conn:
             said = service.handle(conn, inbound, self.world, self.now)
         said = self._fetched(inbound, said)
@@ -90,6 +95,22 @@ class Chat:
             buttons = [*of_cards, *prompt.buttons, *prompt.quick, *(row.edit for row in prompt.rows)]
             self.buttons.setdefault(person, []).extend(buttons)
         return said
+
+    def _contact(self, person: str) -> Callable[[], bytes]:
+        phones = self.phones
+        return (lambda: phones.contact(self.keys, person)) if phones else lambda: b"sealed"
+
+    def pushed(self) -> list[str]:
+        """What has come to people's phones, as lines."""
+        if self.phones is None:
+            return []
+        lines = []
+        for person, said, buttons in self.phones.deliver(self.engine, self.agency, self.keys, self.library, self.now):
+            self.buttons.setdefault(person, []).extend(buttons)
+            shown_as = [button.label + _target(button) for button in buttons]
+            said += [f"[{' | '.join(shown_as)}]"] if buttons else []
+            lines += [f"{person}<< {self.without_numbers(line)}" for line in said]
+        return lines
 
     def _fetched(self, inbound: Inbound, said: tuple[Prompt, ...]) -> tuple[Prompt, ...]:
         """Photos and voice come at once; those named "gone" never."""
@@ -126,6 +147,9 @@ class Chat:
             "rounds": lambda _: self._rounds(),  # the daily duty
             "file": lambda _: self._file_singly(),
             "leftovers": lambda _: self.leftovers(),  # what the worker does every minute
+            "phones": lambda _: self._phones(),  # from here on pushes come to everybody's phone
+            "morning": lambda _: self._morning(),  # of a working day: the digests
+            "blocks": lambda person: self._blocks(person),  # PERSON blocks the account
         }
         happening[what](rest)
 
@@ -225,6 +249,18 @@ class Chat:
             [officer] = [row for row in officers.listing(conn, self.agency.id) if name in ("", row.name)]
             leaving.leave(conn, self.agency, officer.id, self.now)
 
+    def _phones(self) -> None:
+        self.phones = self.ends.enter_context(phones(self.now, self.agency))
+
+    def _morning(self) -> None:
+        with db.write(self.engine) as conn:
+            alerts_morning.queue(conn, self.agency, self.now)
+
+    def _blocks(self, person: str) -> None:
+        assert self.phones is not None
+        self.phones.block(person)
+        self.send(Unfollow(), person)
+
     def _close(self, round_id: str) -> None:
         with db.write(self.engine) as conn:
             rounds.close(conn, self.library, self.agency.id, round_id, thai.bangkok_date(self.now))
@@ -244,6 +280,11 @@ def _library() -> library.Library:
 
 def replay(path: Path, chat: Chat) -> str:
     """Run the lines that go in; the whole transcript as it is now."""
+    with chat.ends:
+        return "\n".join(_replayed(path, chat)) + "\n"
+
+
+def _replayed(path: Path, chat: Chat) -> list[str]:
     lines: list[str] = []
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("@ "):
@@ -253,7 +294,7 @@ def replay(path: Path, chat: Chat) -> str:
         elif line.startswith("! "):
             before = chat.stored()
             chat.happens(line[2:])
-            lines += [line, *_changes(before, chat.stored())]
+            lines += [line, *chat.pushed(), *_changes(before, chat.stored())]
         elif found := re.match(r"([A-Z])?(@group)?(\.\.\.)?> (.*)", line):
             person, chat.group = found[1] or "A", bool(found[2])
             before = chat.stored(person)
@@ -263,8 +304,8 @@ def replay(path: Path, chat: Chat) -> str:
                 chat.do(other, person)
             for prompt in chat.do(last, person):
                 lines += [f"< {chat.without_numbers(text)}" for text in rendered(prompt)]
-            lines += _changes(before, chat.stored(person))
-    return "\n".join(lines) + "\n"
+            lines += [*chat.pushed(), *_changes(before, chat.stored(person))]
+    return lines
 
 
 def rendered(prompt: Prompt) -> list[str]:
