@@ -2,7 +2,7 @@
 
 Unsent words are replaced by a sentence that says so, in the ticket, its history and (through the effects of a change)
 the sheet. Erasing cuts the link to the complainant, the contact, the phone and their own words; the masked case and its
-history stay, because the register must.
+history stay, because the register must. What still lies in SQLite's log goes as well (``survey.scrubbing``).
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, select, update
 
-from survey import attachments, complaint, drafts, prompts, tickets
+from survey import attachments, complaint, drafts, prompts, scrubbing, tickets
 from survey.complaint import Deed
 from survey.masking import mask
 from survey.tables import complaint_files, complaint_updates, complaints
@@ -32,6 +32,8 @@ def take_back(visit: Visit, message_id: str) -> None:
         ticket = tickets.get(conn, agency.id, complaint_id, lock=True)
         if ticket is not None:
             _empty(visit, ticket, message_id)
+    if found:
+        scrubbing.ask(conn, agency.id, visit.now)
 
 
 def _empty(visit: Visit, ticket: Row[Any], message_id: str) -> None:
@@ -57,6 +59,7 @@ def erase(visit: Visit) -> Prompts:
         _cut(visit, ticket)
     texts = visit.here.texts
     if cut:
+        scrubbing.ask(visit.conn, visit.agency.id, visit.now)
         return (prompts.say(texts, "deleted_reports", count=len(cut)),)
     return (prompts.say(texts, "deleted" if gone else "nothing_to_delete"),)
 
