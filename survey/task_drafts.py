@@ -44,7 +44,8 @@ def begin(visit: Visit, visitor: Visitor, wanted: Wanted) -> tuple[Prompt, ...]:
     row = drafts.unfinished(visit.conn, visit.agency.id, visit.respondent, round_id)
     if row is None:
         return ()
-    if not fresh and row.answers.keys() - FIRST.keys() - allowed.answers.keys():  # paused, so that what is typed now answers no question out of sight
+    given = row.answers.keys() - FIRST.keys() - allowed.answers.keys()
+    if given and not fresh:  # paused, so that what is typed now answers no question out of sight
         drafts.save(visit.conn, row, row.answers, "paused", visit.now)
         return (prompts.resume_offer(visitor.state(row)),)
     drafts.save(visit.conn, row, row.answers, "open", visit.now)  # the one that is meant from now on
