@@ -10,7 +10,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import attachments, case_files, group_reply, messages, score_reply
+from bot import attachments, case_files, complaint_reply, group_reply, messages, score_reply
 from bot.attachments import RefusedError
 from bot.incoming import Incoming
 from bot.line import LineError
@@ -62,6 +62,8 @@ def _reply(site: Site, inbound: Inbound, event: Incoming, prompts: tuple[Prompt,
         sent = score_reply.answer(site, agency, first, now)
     elif first.kind == "group":
         sent = group_reply.answer(site, agency, first, event.chat, now)
+    elif first.kind == "statistics":
+        sent = complaint_reply.answer(site, agency, first, now)
     else:
         sent = messages.to_line(prompts, case_files.addresses(site.settings, agency, now))
     site.line.reply(agency, event.reply_token, sent)

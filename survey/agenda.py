@@ -1,6 +1,16 @@
 """Every task and every order there is, by name."""
 
-from survey import case_file, case_moves, case_tasks, casework, group_orders, intake, sealed_orders, tracking
+from survey import (
+    case_file,
+    case_moves,
+    case_tasks,
+    casework,
+    group_orders,
+    intake,
+    register_orders,
+    sealed_orders,
+    tracking,
+)
 from survey.tasks import Order, Task
 
 TASKS: dict[str, Task] = {
@@ -25,6 +35,8 @@ ORDERS: dict[str, Order] = {
     "merge": case_moves.merge,
     "link_group": group_orders.link,
     "unlink_group": group_orders.unlink,
+    "statistics": register_orders.statistics,
+    "confirm_month": register_orders.confirm,
     "sealed_desk": sealed_orders.enter,
     "reclassify": sealed_orders.reclassify,
 }

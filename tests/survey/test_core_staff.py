@@ -43,6 +43,13 @@ def test_a_ticket_is_asked_for_by_its_number_also_in_the_middle_of_a_task(typed:
     assert staff.order(typed, answering=True) == Do("case", TICKET)
 
 
+def test_figures_and_confirmations_may_name_their_month() -> None:
+    assert staff.order("สรุปเรื่องร้องเรียน") == Do("statistics")
+    assert staff.order("สรุปเรื่องร้องเรียน ก.พ. 70") == Do("statistics", "ก.พ. 70")
+    assert staff.order("ยืนยันช่องทางอื่น ๒๕๗๐-๐๒ ค่ะ") == Do("confirm_month", "2570-02")
+    assert staff.order("สรุปเรื่องร้องเรียน ของกองช่าง") is None
+
+
 def test_a_bare_number_asks_for_the_ticket_unless_a_question_waits_for_words() -> None:
     assert staff.order(shown(TICKET)) == Do("case", TICKET)
     assert staff.order(TICKET, answering=True) is None
