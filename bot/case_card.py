@@ -41,7 +41,7 @@ def _whole(prompt: Prompt, address: Address, words: int, rows: int) -> list[Part
     [card] = prompt.cards
     said = [flex.text(prompt.text, "md", weight="bold", color=flex.ACCENT)] if prompt.text else []
     parts = [*said, _head(card, "xxl"), *_kind(card, "lg"), _quoted(card, words), *_place(card)]
-    parts += _media(card.media, address)
+    parts += pictures(card.media, address)
     if card.lines:
         parts.append(flex.box([flex.text(_cut(line), "md", color=flex.SOFT) for line in card.lines], spacing="xs"))
     if card.history and rows:
@@ -102,7 +102,7 @@ def _place(card: Card) -> list[Part]:
     return [flex.box([words, pin], "horizontal", spacing="md", alignItems="center")]
 
 
-def _media(media: Sequence[Media], address: Address) -> list[Part]:
+def pictures(media: Sequence[Media], address: Address) -> list[Part]:
     """Thumbnails that open large, three beside each other; a voice message is a button."""
     parts: list[Part] = []
     for kind in ("photo", "after"):

@@ -61,10 +61,11 @@ def _pages(items: Sequence[T], weight: Callable[[T], int]) -> list[tuple[T, ...]
 
 
 def _message(prompt: Prompt, address: case_card.Address) -> Message:
-    if prompt.kind == "say" and not prompt.buttons:
+    if prompt.kind == "say" and not prompt.buttons and not prompt.media:
         return {"type": "text", "text": flex.cut(prompt.text, TEXT_LIMIT) or "…"}
     shows_cases = prompt.kind in case_card.KINDS
     body = case_card.body(prompt, address) if shows_cases else _BODIES[prompt.kind](prompt)
+    body[1:1] = case_card.pictures(prompt.media, address)
     alt = case_card.alt(prompt) if shows_cases else _alt(prompt)
     bubble = flex.bubble(body, prompt.rtl)
     return {"type": "flex", "altText": flex.cut(alt, ALT_LIMIT) or "…", "contents": bubble}

@@ -236,6 +236,7 @@ class Prompt:
     quick: tuple[Button, ...] = ()
     rows: tuple[Row, ...] = ()
     cards: tuple[Card, ...] = ()
+    media: tuple[Media, ...] = ()  # of what is said, below the words
     footer: str = ""
     language: str = "th"
     rtl: bool = False

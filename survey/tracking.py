@@ -121,7 +121,8 @@ def _with_main(visit: Visit, row: Row[Any]) -> Own:
 
 def _whole(visit: Visit, own: Own) -> Any:
     history = tickets.history(visit.conn, visit.agency.id, own.ticket.id)
-    return words_of.whole(visit.here.texts, visit.agency.office, own, history)
+    files = tickets.files(visit.conn, visit.agency.id, own.main.id)
+    return words_of.whole(visit.here.texts, visit.agency.office, own, history, files)
 
 
 def _done(visit: Visit, ticket: Any, deed: Deed) -> bool:

@@ -4,12 +4,12 @@ Only words that were meant for them are shown, and never who in the office said 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from survey import complaint, prompts
 from survey.complaint import shown
-from survey.events import Button, Do, Prompt
+from survey.events import Button, Do, Media, Prompt
 from survey.masking import without_ids
 from survey.settings import Office
 from survey.texts import Texts
@@ -57,8 +57,11 @@ def listing(texts: Texts, office: Office, own: Sequence[Own]) -> Prompt:
     return prompts.say(texts, "track_list", *buttons, count=len(own))
 
 
-def whole(texts: Texts, office: Office, own: Own, history: Sequence[Any]) -> Prompt:
-    """One ticket: where it stands, what was said, what can be done now."""
+def whole(texts: Texts, office: Office, own: Own, history: Sequence[Any], files: Sequence[Any] = ()) -> Prompt:
+    """One ticket: where it stands, what was said, what can be done now; when it is mended, the photos of that.
+
+    ``files``: of the ticket whose status counts.
+    """
     ticket, main = own.ticket, own.main
     day = _day(texts, ticket.received_on)
     lines = [texts("track_title", ticket=shown(ticket.ticket), category=_category(office, own))]
@@ -73,7 +76,8 @@ def whole(texts: Texts, office: Office, own: Own, history: Sequence[Any]) -> Pro
         lines += ["", texts("track_question", words=without_ids(ticket.question))]
     if ticket.rating:
         lines += ["", texts("track_rated", rating=ticket.rating)]
-    return prompts.plain(texts, "\n".join(lines), *_ways(texts, own))
+    said = prompts.plain(texts, "\n".join(lines), *_ways(texts, own))
+    return replace(said, media=_mended(texts, own, files))
 
 
 def stars(texts: Texts, ticket_id: str) -> Prompt:
@@ -109,6 +113,12 @@ def _ways(texts: Texts, own: Own) -> tuple[Button, ...]:
         names = ("answer", *names)
     orders: Mapping[str, Do] = {"rate_now": Do("confirm", ticket.id)}
     return tuple(Button(texts(f"track_{name}"), orders.get(name) or Do(name, ticket.id)) for name in names)
+
+
+def _mended(texts: Texts, own: Own, files: Sequence[Any]) -> tuple[Media, ...]:
+    shown = (file for file in files if file.kind == "after" and file.status == "ready")
+    resolved = own.main.status == complaint.RESOLVED
+    return tuple(Media("after", file.id, texts("case_media_after")) for file in shown) if resolved else ()
 
 
 def _category(office: Office, own: Own) -> str:

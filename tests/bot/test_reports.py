@@ -1,5 +1,6 @@
 """Reports over the webhook as residents, forgers and the forgetful send them; what is taken back is gone everywhere."""
 
+import io
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -9,19 +10,22 @@ from typing import Any
 
 import pytest
 import requests
+from PIL import Image
 from sqlalchemy import Row, func, select
 
 from bot import case_files
+from bot.playground.line_reading import actions
 from bot.playground.serve import running
 from bot.playground.sheets import LocalSheets
 from bot.playground.sheets_auth import service_account_info
 from bot.playground.sheets_http import create_app
 from bot.worker import Crew
-from survey import db, library
+from survey import db, library, officers
 from survey.retraction import GONE
 from survey.settings import Agency, Settings
 from survey.tables import complaint_files, complaint_updates, complaints, drafts, metadata
 from tests.bot.deployment import Deployment, deployed
+from tests.bot.judge import judge
 from tests.bot.resident import Resident, photo, text
 from tests.survey.conftest import hurry
 
@@ -223,6 +227,29 @@ def test_a_photo_taken_back_is_gone_with_its_bytes_and_its_address(bot: Deployme
     assert requests.get(where, timeout=5).status_code == 404
     with db.read(bot.engine) as conn:
         assert [row.id for row in conn.execute(select(complaint_files.c.id))] == [f.id for f in files if f is not gone]
+
+
+def test_the_resident_sees_what_was_mended_and_not_who_did_it(bot: Deployment, resident: Resident) -> None:
+    resident.begins()
+    number, officer = resident.files(), Resident(bot, "ช่างวิชัย")
+    with db.write(bot.engine) as conn:
+        officer_code = officers.invite(conn, bot.settings.keys, "main", "officer", "วิชัย", (), bot.now)
+    officer.says(officer_code, f"เรื่อง {number}")
+    officer.presses("รับเรื่องนี้")
+    officer.presses("แก้ไขแล้ว แจ้งผล")
+    officer.says("ปะผิวถนนแล้ว")
+    officer.sends(photo(colour="green"))
+    officer.presses("ส่งภาพครบแล้ว")
+    officer.presses("ปิดเรื่องและแจ้งผล")
+
+    [seen] = resident.hears(lambda: bot.line.say(resident.name, f"ติดตาม {number}"))
+
+    assert "ปะผิวถนนแล้ว" in text([seen])
+    assert "วิชัย" not in str(seen)
+    [opens] = [action["uri"] for action in actions(seen) if "/files/" in action.get("uri", "")]
+    picture = Image.open(io.BytesIO(requests.get(opens, timeout=5).content))
+    assert picture.getpixel((9, 9)) == pytest.approx((0, 128, 0), abs=3)
+    judge([{name: value for name, value in seen.items() if name not in ("how", "id", "at")}])
 
 
 def test_erasing_cuts_the_link_and_the_words_and_leaves_the_masked_case(

@@ -137,6 +137,21 @@ def test_words_that_are_gone_are_shown_as_the_register_has_them() -> None:
     assert "“ถนน[ชื่อ]”" in whole(own(words="", masked="ถนน[ชื่อ]"))[0]
 
 
+@pytest.mark.parametrize(
+    ("status", "shown"), [(complaint.RESOLVED, ["p2"]), (complaint.IN_PROGRESS, []), (complaint.REJECTED, [])]
+)
+def test_what_was_mended_is_seen_and_what_others_sent_is_not(status: str, shown: list[str]) -> None:
+    files = [
+        SimpleNamespace(id="p1", kind="photo", status="ready"),
+        SimpleNamespace(id="p2", kind="after", status="ready"),
+        SimpleNamespace(id="p3", kind="after", status="waiting"),
+    ]
+
+    prompt = tracking_prompts.whole(TEXTS, OFFICE, own(status=status), (), files)
+
+    assert [media.name for media in prompt.media] == shown
+
+
 def test_five_stars_stand_first() -> None:
     actions = [button.action for button in tracking_prompts.stars(TEXTS, "t1").buttons]
 

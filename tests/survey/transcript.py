@@ -316,6 +316,7 @@ def rendered(prompt: Prompt) -> list[str]:
         lines = [f"(scores of {prompt.text or 'this month'})"]
     lines += [f"{row.number}. {row.text}: {row.answer} [{row.edit.label}]" for row in prompt.rows]
     lines += [line for card in prompt.cards for line in _card(card)]
+    lines += [f"({media.label})" for media in prompt.media]
     if prompt.buttons:
         lines.append("[" + " | ".join(f"{b.number} {b.label}".strip() + _target(b) for b in prompt.buttons) + "]")
     if prompt.quick:
