@@ -41,11 +41,20 @@ def reclassify(visit: Visit, argument: str) -> Prompts:
             return (prompts.say(visit.here.texts, "sealed_move_off"),)
         if sure != YES or (without and without not in readers):
             return (_ask(visit, main, readers),)
+        if _on_its_way(visit, main):
+            return (prompts.say(visit.here.texts, "sealed_move_wait", ticket=shown(main.ticket)),)
         return _move(visit, officer, main, without)
 
     if case_rights.at_work(visit, "reclassify") is None:
         return refused(visit)
     return on_ticket(visit, wanted, move)
+
+
+def _on_its_way(visit: Visit, ticket: Row[Any]) -> bool:
+    """Is a photo or voice message still being fetched? It would be lost."""
+    conn, agency_id = visit.conn, visit.agency.id
+    group = tickets.followers(conn, agency_id, ticket.id)
+    return any(file.status == "waiting" for one in group for file in tickets.files(conn, agency_id, one.id))
 
 
 def _ask(visit: Visit, ticket: Row[Any], readers: dict[str, str]) -> Any:

@@ -66,6 +66,7 @@ def rotate() -> None:
         lost += outcome.lost
     if keys.contact_keys:
         lost += _renew(work, "CONTACT_KEYS", keys.contact_keys, sealed_rotate.contact_renewer(keys), CONTACTS).lost
+    db.scrub(work.engine)  # what the old key opens lives on in SQLite's log
     work.engine.dispose()
     if lost:
         raise FindingError(

@@ -21,7 +21,15 @@ from survey.settings import Agency
 from survey.sheets_budget import Lane, arrive
 from survey.sheets_rows import HISTORY, REGISTER
 from survey.sheets_tabs import content, place_tab, set_content
-from survey.tables import complaint_files, complaint_updates, complaints, drafts, sealed_reports, sheet_rows
+from survey.tables import (
+    complaint_files,
+    complaint_updates,
+    complaints,
+    drafts,
+    sealed_files,
+    sealed_reports,
+    sheet_rows,
+)
 from survey.tables import officers as officers_table
 from survey.tables import outbox as outbox_table
 from survey.tickets import Filing
@@ -391,6 +399,24 @@ def test_pressed_twice_it_is_one_report(office: Office) -> None:
 
     assert office.presses("anan", "reclassify", f"{ticket.id}:yes").startswith(NOBODYS)
     assert len(office.reports()) == 1
+
+
+def test_evidence_that_is_still_on_its_way_is_waited_for(desk: Office) -> None:
+    readers(desk)
+    desk.hire("anan", "officer")
+    ticket = desk.case()
+    coming = {"agency_id": "main", "id": "p1", "complaint": ticket.id, "kind": "photo", "status": "waiting"}
+    with db.write(desk.engine) as conn:
+        conn.execute(complaint_files.insert().values(**coming, source="m1", added_on=desk.now.date()))
+
+    assert "ยังมาไม่ครบ" in desk.presses("anan", "reclassify", f"{ticket.id}:yes")
+    assert desk.reports() == []
+
+    with db.write(desk.engine) as conn:
+        conn.execute(update(complaint_files).values(status="ready", content=b"a picture", content_type="image/jpeg"))
+    desk.presses("anan", "reclassify", f"{ticket.id}:yes")
+    assert len(desk.reports()) == 1
+    assert desk.count(sealed_files) == 1
 
 
 # ---- what was deleted is emptied out ----
