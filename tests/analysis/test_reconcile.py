@@ -131,7 +131,7 @@ def consistent(draw: st.DrawFn) -> tuple[int, Printed]:
     return year, {c: v for c, v in chosen.items() if rng.random() < kept} or {TOTAL: printed[TOTAL]}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(consistent())
 def test_what_is_rounded_from_exact_scores_agrees(result: tuple[int, Printed]) -> None:
     year, printed = result
@@ -159,7 +159,7 @@ def test_when_one_changed_cell_makes_it_disagree_the_old_value_is_within_a_propo
     assert found.agrees or any(p.cell == cell and p.low <= old <= p.high for p in found.proposals)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(consistent(), st.data())
 def test_every_number_of_a_proposal_mends_the_result_and_no_number_beside_it(
     result: tuple[int, Printed], data: st.DataObject

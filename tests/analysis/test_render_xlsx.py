@@ -6,7 +6,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
@@ -125,14 +125,16 @@ def test_a_number_looks_as_it_is_printed(value: str | None, text: str, shape: st
     assert render_xlsx.number_format(Number(value if value is None else Decimal(value), text)) == shape
 
 
-@given(st.decimals(-(10**6), 10**6, places=2).filter(bool), st.booleans())
-def test_every_rounded_number_stays_a_number(value: Decimal, thai_digits: bool) -> None:
-    table = Table("ก", "ข", (Column("ค"),), ((Number(value, f"{value:,}"),),))
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.decimals(-(10**6), 10**6, places=2).filter(bool), min_size=1, max_size=20), st.booleans())
+def test_every_rounded_number_stays_a_number(values: list[Decimal], thai_digits: bool) -> None:
+    table = Table("ก", "ข", (Column("ค"),), tuple((Number(value, f"{value:,}"),) for value in values))
 
-    cell = book(replace(SAMPLE, blocks=(table,), annex=(), thai_digits=thai_digits))["ก"]["A3"]
+    sheet = book(replace(SAMPLE, blocks=(table,), annex=(), thai_digits=thai_digits))["ก"]
 
-    assert cell.value == float(value)
-    assert ("D00041E" in cell.number_format) == thai_digits
+    cells = [sheet.cell(row, 1) for row in range(3, 3 + len(values))]
+    assert [cell.value for cell in cells] == [float(value) for value in values]
+    assert {"D00041E" in cell.number_format for cell in cells} == {thai_digits}
 
 
 def test_a_word_in_a_column_of_numbers_is_written_as_it_is() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from analysis import charts
+from analysis import charts, typeset
 from analysis.scores import Scores
 from survey import thai
 from survey.thai import Period
@@ -95,6 +95,9 @@ def test_the_picture_is_as_line_wants_it(earlier: Earlier) -> None:
 def test_whatever_the_office_is_called_and_however_many_answered_it_is_drawn(
     agency: str, n: int, value: int, before: list[int]
 ) -> None:
-    earlier = [(MONTHS[k], of(alike(count, value))) for k, count in enumerate(before)]
+    months = [(MONTHS[k], of(alike(count, value))) for k, count in enumerate(before)]
+    month = of(alike(n, value))
 
-    assert Image.open(BytesIO(charts.score_card_png(agency, of(alike(n, value)), earlier, FEBRUARY))).width == 1040
+    [drawn] = typeset.png("card", charts.plain(agency, month, [*months, (FEBRUARY, month)], FEBRUARY), charts.PPI)
+
+    assert Image.open(BytesIO(drawn)).width == 1040
