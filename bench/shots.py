@@ -8,7 +8,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -37,13 +37,13 @@ class Residents:
         self._issue = issue
         self._numbers = count(first)
 
-    def walk(self) -> Iterator[Shot]:
-        """The next resident's thirteen events."""
+    def walk(self, script: Sequence[str] = WALK) -> Iterator[Shot]:
+        """The next resident's events, typed as ``script`` says, which may name the resident's ``{number}``."""
         number = next(self._numbers)
         user = "U" + hashlib.sha256(b"resident %d" % number).hexdigest()[:32]
-        for step, words in enumerate(WALK):
+        for step, words in enumerate(script):
             token = self._issue(user) if self._issue else ""
-            raw = _body(user, number * 100 + step, words, token)
+            raw = _body(user, number * 100 + step, words.format(number=number), token)
             yield Shot(_request(raw), int(FIRST_ITEM <= step <= LAST_ITEM), token)
 
     def lanes(self, connections: int, events: int) -> list[list[Shot]]:

@@ -1,4 +1,4 @@
-"""What ``siang doctor`` looks at: settings, database, LINE, Google Sheets, clock, people, rounds; one line each.
+"""What ``siang doctor`` looks at: settings, database, LINE, Google Sheets, clock, people, rounds, alerts.
 
 A finding says what is wrong and how to mend it. A note is worth knowing and no fault. Nothing is changed anywhere
 (write access to a sheet is tried with a mark that the same request takes away again), and no secret is shown.
@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
+from bot.doctor_alerts import check_alerts, check_server
 from bot.doctor_line import check_clock, check_line
 from bot.doctor_report import Level, Line, finding, note, ok
 from bot.doctor_sealed import check_sealed
@@ -44,7 +45,9 @@ def examine(settings: Settings, engine: Engine | None, clock: Callable[[], datet
         if engine is not None:
             yield from check_secret(settings, engine, agency)
             yield from check_people(engine, agency, clock)
+            yield from check_alerts(settings, engine, agency, line)
             yield from check_sealed(settings, engine, agency)
+    yield from check_server(settings)
     if engine is not None:
         yield from check_worker(engine, clock)
 

@@ -24,7 +24,6 @@ def standing(
     """What is left, read anew when it is old or must be ``fresh``; None when LINE never said."""
     with db.read(engine) as conn:
         row = _stored(conn, agency.id)
-        waiting, open_ = _promised(conn, agency.id)
     if row is None or fresh or now - row.read_at > MAX_AGE or _month(row.read_at) != _month(now):
         read = _read(engine, line, agency, now)
         if read is None and row is not None and _month(row.read_at) != _month(now):
@@ -32,6 +31,10 @@ def standing(
         row = read or row
     if row is None:
         return None
+    if row.quota is None:
+        return Standing(None, row.used + row.since)
+    with db.read(engine) as conn:
+        waiting, open_ = _promised(conn, agency.id)
     return Standing(row.quota, row.used + row.since, agency.office.rules.urgent_reserve, waiting, open_)
 
 
