@@ -84,6 +84,12 @@ def keep_only(conn: Connection, draft: Row[Any], answers: Mapping[str, str | Non
     conn.execute(delete(complaint_files).where(*mine, _F.message_id.not_in(named)))
 
 
+def let_go(conn: Connection, draft: Row[Any], answers: Mapping[str, str | None]) -> None:
+    """Delete the files that the draft's answers had and ``answers`` have no more: nobody stores by choosing again."""
+    if not _files(draft.answers) <= _files(answers):
+        keep_only(conn, draft, answers)
+
+
 def drop(conn: Connection, draft: Row[Any]) -> None:
     """The files of a draft go with it."""
     conn.execute(delete(complaint_files).where(_F.agency_id == draft.agency_id, _F.draft == draft.id))
@@ -93,6 +99,12 @@ def take_back(conn: Connection, agency_id: str, message_id: str) -> list[str]:
     """Delete what came with a message that was unsent; the tickets it belonged to."""
     gone = delete(complaint_files).where(_F.agency_id == agency_id, _F.message_id == message_id)
     return [row.complaint for row in conn.execute(gone.returning(_F.complaint)) if row.complaint]
+
+
+def _files(answers: Mapping[str, str | None]) -> set[str]:
+    """The messages that may be files: the photos, and what marks an answer that was typed or spoken."""
+    named = {name: value for name, value in answers.items() if name[:1] == "@" or name.lstrip("+") == "photos"}
+    return {message for value in named.values() for message in photos.ids(value)}
 
 
 def _settled(agency_id: str, file_id: str, values: dict[str, Any]) -> Any:

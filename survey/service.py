@@ -135,6 +135,7 @@ class _Visit:
         task = task_drafts.task_of(self.world.library, draft) if fact.status == "closed" else None
         if task is not None:
             return task_drafts.finish(self, task, draft, fact.answers)
+        attachments.let_go(self.conn, draft, fact.answers)
         drafts.save(self.conn, draft, fact.answers, fact.status, self.now)
         return ()
 

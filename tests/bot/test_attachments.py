@@ -36,6 +36,13 @@ def bot(settings_factory: Callable[..., Settings], sqlite_url: str) -> Iterator[
 
 
 @pytest.fixture
+def either(settings_factory: Callable[..., Settings], database_url: str) -> Iterator[Deployment]:
+    """On SQLite and on PostgreSQL."""
+    with deployed(settings_factory(), database_url) as deployment:
+        yield deployment
+
+
+@pytest.fixture
 def resident(bot: Deployment) -> Resident:
     return Resident(bot)
 
@@ -72,7 +79,8 @@ def test_a_photo_is_kept_without_where_it_was_taken_and_goes_with_the_ticket(
     assert not dict(picture.getexif())
 
 
-def test_photos_sent_at_once_are_answered_once(bot: Deployment, resident: Resident) -> None:
+def test_photos_sent_at_once_are_answered_once(either: Deployment) -> None:
+    bot, resident = either, Resident(either)
     resident.begins()
 
     said = resident.sends(*[photo(colour=colour) for colour in ("red", "green", "blue")])
@@ -89,6 +97,15 @@ def test_a_sixth_photo_is_not_even_fetched(bot: Deployment, resident: Resident) 
 
     assert len(kept(bot)) == 5
     assert bot.line.call_counts["content 200"] == 5
+
+
+def test_photos_that_are_chosen_again_are_not_stored_for_nothing(bot: Deployment, resident: Resident) -> None:
+    resident.begins()
+    for _ in range(3):
+        resident.sends(photo(), photo())
+        resident.presses("ลบภาพ เลือกใหม่")
+
+    assert kept(bot) == []
 
 
 def test_a_voice_message_that_line_still_prepares_is_waited_for(bot: Deployment, resident: Resident) -> None:
@@ -214,7 +231,8 @@ def test_a_photo_that_line_never_gives_is_given_up(bot: Deployment, resident: Re
         assert conn.scalar(select(func.count()).select_from(queue).where(queue.c.status == "waiting")) == 0
 
 
-def test_a_worker_finds_a_photo_gone_and_takes_it_out_of_the_answer(bot: Deployment, resident: Resident) -> None:
+def test_a_worker_finds_a_photo_gone_and_takes_it_out_of_the_answer(either: Deployment) -> None:
+    bot, resident = either, Resident(either)
     resident.begins()
     bot.line.faults.drop("content")
     resident.sends(photo())
@@ -226,7 +244,8 @@ def test_a_worker_finds_a_photo_gone_and_takes_it_out_of_the_answer(bot: Deploym
     assert answers(bot).get("+photos") is None
 
 
-def test_two_who_fetch_the_same_photo_keep_it_once(bot: Deployment, resident: Resident) -> None:
+def test_two_who_fetch_the_same_photo_keep_it_once(either: Deployment) -> None:
+    bot, resident = either, Resident(either)
     resident.begins()
     bot.line.faults.drop("content")
     resident.sends(photo())

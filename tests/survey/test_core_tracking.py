@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey import complaint, tracking_prompts
-from survey.events import Do, Link
+from survey import complaint, desk, reception, tracking_prompts
+from survey.events import Do, Dropped, Link, Ordered, Say
 from survey.tracking_prompts import Own
 from tests.conftest import OFFICE
-from tests.survey.core import shelf
+from tests.survey.core import begun, here, said, shelf, state
 
 TEXTS = shelf().words("th")
 AT = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)  # after midnight in Bangkok
@@ -200,3 +200,54 @@ def test_no_status_offers_a_link_or_more_than_five_ways(
 
     assert len(prompt.buttons) <= 4
     assert not any(isinstance(button.action, Link) for button in prompt.buttons)
+
+
+# ---- who is meant by a number, and by an officer's word ----
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("ติดตาม 482-9153", "4829153"),
+        ("ติดตามเรื่อง #482 9153", "4829153"),
+        ("follow 4829153", "4829153"),
+        ("111-0000", ""),  # no ticket has this check digit, so it is any number
+        ("ติดตาม 111-0000", "1110000"),  # it was meant as one, and is answered as one
+    ],
+)
+def test_a_ticket_number_is_looked_up(typed: str, wanted: str) -> None:
+    turn = reception.respond(here(), Say(typed))
+
+    assert [fact.argument for fact in turn.facts if isinstance(fact, Ordered)] == ([wanted] if wanted else [])
+
+
+def test_a_number_typed_as_an_answer_is_no_ticket() -> None:
+    number = complaint.ticket_number(482915)
+
+    turn = reception.respond(here(begun()), Say(number))
+
+    assert not any(isinstance(fact, Ordered) for fact in turn.facts)
+
+
+def test_an_officers_word_is_an_order_and_a_resident_who_types_it_gives_none() -> None:
+    orders = [
+        [fact.command for fact in reception.respond(here(role=role), Say("เรื่องใหม่")).facts if isinstance(fact, Ordered)]
+        for role in ("officer", None)
+    ]
+
+    assert orders == [["new"], []]
+
+
+def test_the_task_of_an_officer_who_was_removed_is_dropped() -> None:
+    task = state({"notice": "4829153"}, kind="case_note")
+
+    turn = reception.respond(here(task), Say("โทรแล้ว"))
+
+    assert Dropped() in turn.facts
+    assert said(turn) == [TEXTS("case_gone_role")]
+
+
+def test_integrity_officers_find_their_page_first_in_the_menu() -> None:
+    menu = desk.menu(here(role="integrity"))
+
+    assert menu.buttons[0].action == Do("sealed_desk")

@@ -366,4 +366,4 @@ def _target(button: Button) -> str:
 
 def _answers(answers: dict[str, str | None]) -> str:
     kept = " ".join(f"{name}={value}" for name, value in sorted(answers.items()) if name[0] != "@")
-    return kept.replace("\n ", " ").replace("\n", " / ") or "-"
+    return kept.replace("\n ", " ").rstrip("\n").replace("\n", " / ") or "-"
