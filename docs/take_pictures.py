@@ -24,7 +24,8 @@ import urllib3
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from sqlalchemy import insert
 
-from bot import demo, simulate
+from analysis import render_data, typeset
+from bot import demo, demo_documents, simulate
 from survey import db, library, settings_load, thai
 from survey.instrument import Instrument
 from survey.settings import Settings
@@ -89,7 +90,18 @@ class Scene:
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with scene() as here:
-        for take in (first_contact, register, too_few, little, full, assisted, the_sheet, at_the_counter, stopped):
+        for take in (
+            first_contact,
+            register,
+            too_few,
+            little,
+            full,
+            assisted,
+            the_sheet,
+            documents,
+            at_the_counter,
+            stopped,
+        ):
             click.echo(f"{take.__name__} ...")
             take(here)
     for picture in sorted(PICTURES.glob("*.png")):
@@ -179,6 +191,17 @@ def the_sheet(here: Scene) -> None:
         settle(page)
         shoot(page.locator("body"), name)
     page.close()
+
+
+def documents(here: Scene) -> None:
+    """The first page of three finished documents, in Thai digits."""
+    desk = demo_documents.Desk(db.connect(here.settings.database_url), library.load(), here.settings.default_agency)
+    names = {"monthly": "document-monthly", "memo": "document-memo", "analysis": "document-analysis"}
+    for kind, name in names.items():
+        report = demo_documents.make(desk, kind, cover=False, thai_digits=True, now=datetime.now(UTC))
+        [first, *_] = typeset.png("report", render_data.plain(render_data.ready(report)), 70)
+        (PICTURES / f"{name}.png").write_bytes(first)
+    desk.engine.dispose()
 
 
 def at_the_counter(here: Scene) -> None:
@@ -318,13 +341,13 @@ def wait_for_welcome(running: "subprocess.Popen[str]") -> None:
 
 
 def free_ports() -> int:
-    """The first of three neighbouring ports that nobody uses."""
+    """The first of four neighbouring ports that nobody uses."""
     while True:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             first = int(probe.getsockname()[1])
         try:
-            for port in (first + 1, first + 2):
+            for port in (first + 1, first + 2, first + 3):
                 with socket.socket() as probe:
                     probe.bind(("127.0.0.1", port))
         except OSError:
