@@ -37,10 +37,10 @@ def filing(instrument: Instrument, agency: Agency, answers: Answers) -> Instrume
     return replace(instrument, questions=tuple(questions))
 
 
-def categories(question: Question, rules: Rules, words: str) -> Question:
+def categories(question: Question, rules: Rules, words: str, language: str = "th") -> Question:
     """Every category of the agency; the three that fit the words stand first."""
-    options = tuple(Option(c.id, c.title, words=c.words, number=str(n)) for n, c in enumerate(rules.categories, 1))
-    return replace(question, options=options, shown=tuple(c.id for c in rules.suggest(words)))
+    options = (Option(c.id, c.named(language), words=c.words, number=str(n)) for n, c in enumerate(rules.categories, 1))
+    return replace(question, options=tuple(options), shown=tuple(c.id for c in rules.suggest(words)))
 
 
 def begun_on(answers: Answers) -> date:

@@ -55,7 +55,7 @@ def fit(instrument: Instrument, agency: Agency, answers: Answers) -> Instrument:
 
     def fitted(question: Question) -> Question:
         if question.kind == "category":
-            return case_forms.categories(question, agency.office.rules, spoken)
+            return case_forms.categories(question, agency.office.rules, spoken, instrument.language)
         return _warned(question, agency, spoken)
 
     return replace(instrument, questions=tuple(fitted(q) for q in instrument.questions))

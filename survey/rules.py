@@ -21,7 +21,8 @@ class RulesError(ValueError):
 class Category:
     """``department`` works on it. ``days``: to the outcome. ``restricted``: seen only by those given its department.
 
-    ``words``: what people write of it, for the suggestions. ``urgent``: alerts go out at once.
+    ``words``: what people write of it, for the suggestions. ``urgent``: alerts go out at once. ``title_en``: for
+    residents who have chosen English.
     """
 
     id: str
@@ -31,6 +32,11 @@ class Category:
     urgent: bool = False
     restricted: bool = False
     days: int = 15
+    title_en: str = ""
+
+    def named(self, language: str) -> str:
+        """The title in this language; where the office wrote none, as it calls it itself."""
+        return (self.title_en if language == "en" else "") or self.title
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""From a rules TOML file to Rules; every fault names file, category and key. docs/complaints.md has the format."""
+"""From a rules TOML file to Rules; every fault names file, category and key. docs/settings.md has the format."""
 
 import re
 import tomllib
@@ -18,6 +18,7 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _CATEGORY: dict[str, type] = {
     "id": str,
     "title": str,
+    "title_en": str,
     "department": str,
     "words": list,
     "urgent": bool,

@@ -52,7 +52,7 @@ def listing(texts: Texts, office: Office, own: Sequence[Own]) -> Prompt:
     """A complainant's own tickets, the newest first."""
     if not own:
         return prompts.say(texts, "track_none", Button(texts("menu_report"), Do("report")))
-    names = [f"{shown(o.ticket.ticket)} {_category(office, o)} · {_status(texts, o)}" for o in own[:LISTED]]
+    names = [f"{shown(o.ticket.ticket)} {_category(texts, office, o)} · {_status(texts, o)}" for o in own[:LISTED]]
     buttons = (Button(name, Do("track", o.ticket.id)) for name, o in zip(names, own, strict=False))
     return prompts.say(texts, "track_list", *buttons, count=len(own))
 
@@ -64,7 +64,7 @@ def whole(texts: Texts, office: Office, own: Own, history: Sequence[Any], files:
     """
     ticket, main = own.ticket, own.main
     day = _day(texts, ticket.received_on)
-    lines = [texts("track_title", ticket=shown(ticket.ticket), category=_category(office, own))]
+    lines = [texts("track_title", ticket=shown(ticket.ticket), category=_category(texts, office, own))]
     if own.merged:
         lines.append(texts("track_merged"))
     lines.append(texts("track_status", status=_status(texts, own)))
@@ -121,8 +121,8 @@ def _mended(texts: Texts, own: Own, files: Sequence[Any]) -> tuple[Media, ...]:
     return tuple(Media("after", file.id, texts("case_media_after")) for file in shown) if resolved else ()
 
 
-def _category(office: Office, own: Own) -> str:
-    return office.rules.category(own.ticket.category).title
+def _category(texts: Texts, office: Office, own: Own) -> str:
+    return office.rules.category(own.ticket.category).named(texts.language)
 
 
 def _status(texts: Texts, own: Own) -> str:

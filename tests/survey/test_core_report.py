@@ -398,3 +398,18 @@ def test_where_people_read_the_chat_it_is_said_wherever_something_is_typed() -> 
 
         read = replace(draft, chat_is_read=True)
         assert warning in prompts.question(read, read.question).hint  # type: ignore[arg-type]
+
+
+def test_whoever_has_chosen_english_reads_the_categories_in_english_where_the_office_wrote_them() -> None:
+    instrument = shelf().get(*shelf().newest("complaint").key, "en")
+    fitted = intake.fit(instrument, AGENCY, {"words": "The street light is broken"})
+    category = fitted.question("category")
+    assert category is not None
+
+    titles = {option.value: option.label for option in category.options}
+
+    assert category.shown[0] == "light"
+    assert titles["light"] == "Street lights"
+    assert all(label.isascii() for label in titles.values())
+    road = OFFICE.rules.category("road")
+    assert replace(road, title_en="").named("en") == road.named("th") == road.title
