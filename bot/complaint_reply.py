@@ -18,7 +18,7 @@ from survey.settings import Agency, Office
 from survey.thai import Period
 
 NOT_ITA = "ข้อมูลจากทะเบียนของหน่วยงาน ไม่ใช่ผล ITA"
-WITHHELD = "ไม่แสดง (น้อย)"
+WITHHELD = "ไม่แสดง"
 LISTED = 6
 
 
@@ -110,7 +110,7 @@ def _breakdown(title: str, cells: Cells, names: dict[str, str]) -> list[Part]:
     if rest := sum(cells[name] or 0 for name in known[LISTED:]):
         lines.append(_pair("ที่เหลือ", f"{rest:,}"))
     if hidden:
-        lines.append(_pair(f"อีก {len(hidden)} รายการ", WITHHELD))
+        lines.append(_pair(f"อีก {len(hidden)} รายการ (มีน้อย)", WITHHELD))
     head = flex.text(title, "sm", color=flex.SOFT)
     return [{"type": "separator", "margin": "lg"}, head, *lines] if lines else []
 

@@ -63,7 +63,7 @@ def _asked(visit: Visit, month: Period) -> Prompt:
         texts("confirm_hint"),
     ]
     others = [m for m in _earlier(month) if not _confirmed(visit, m)]
-    buttons = [Button(texts("confirm_yes", month=_named(texts, month)), Do("confirm_month", month.key + _SURE))]
+    buttons = [Button(texts("confirm_yes"), Do("confirm_month", month.key + _SURE))]
     buttons += [Button(texts("confirm_other", month=_named(texts, m)), Do("confirm_month", m.key)) for m in others]
     return prompts.plain(texts, "\n\n".join(said), *buttons)
 

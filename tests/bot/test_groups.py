@@ -50,8 +50,8 @@ def code_of(bot: Deployment, button: str = "กองช่าง") -> str:
     """The code an admin gets in the private chat."""
     heard(bot, "ปลัด", lambda: bot.line.say("ปลัด", "เชื่อมกลุ่ม"))
     said = heard(bot, "ปลัด", lambda: bot.line.press("ปลัด", button))
-    assert f"ของ{button}: " in said
-    return said.split(": ")[1][:9]
+    assert f"ของ{button}\n" in said
+    return said.splitlines()[1]
 
 
 def linked(bot: Deployment) -> list[Any]:
