@@ -18,6 +18,7 @@ from bot import attachments
 from bot.attachments import Fetcher, RefusedError
 from bot.line import LineClient, LineError
 from bot.playground.line_media import SAMPLE
+from bot.replies import Replies
 from survey import db, outbox
 from survey.attachments import FETCH, FETCH_AFTER, LARGE, WRONG
 from survey.settings import Agency, Settings
@@ -212,6 +213,45 @@ def test_when_line_fails_the_person_goes_on_and_the_worker_fetches_the_photo_lat
     assert worker.fetch_next(later + timedelta(minutes=1))
     assert [file.status for file in kept(bot)] == ["ready"]
     assert not worker.fetch_next(later + timedelta(hours=1))
+
+
+def test_when_too_many_photos_wait_the_person_is_answered_and_the_worker_fetches(
+    bot: Deployment, resident: Resident
+) -> None:
+    bot.site.downloads = Replies(threads=0, waiting=0)
+    resident.begins()
+
+    assert "ได้รับภาพแล้ว 1 ภาพ" in resident.sends(photo())
+
+    assert [file.status for file in kept(bot)] == ["waiting"]
+    assert fetcher(bot).fetch_next(bot.now + FETCH_AFTER)
+    assert [file.status for file in kept(bot)] == ["ready"]
+
+
+def test_what_a_worker_that_died_had_begun_another_does(bot: Deployment, resident: Resident) -> None:
+    resident.begins()
+    bot.line.faults.drop("content")
+    resident.sends(photo())
+    now = bot.now + FETCH_AFTER
+    assert outbox.claim(bot.engine, now, [FETCH], attachments.LEASE)  # and then it is killed
+
+    assert not fetcher(bot).fetch_next(now)
+    assert fetcher(bot).fetch_next(now + attachments.LEASE)
+
+    assert [file.status for file in kept(bot)] == ["ready"]
+
+
+def test_a_photo_of_a_report_that_was_sent_meanwhile_comes_to_the_ticket(bot: Deployment, resident: Resident) -> None:
+    resident.begins()
+    bot.line.faults.drop("content")
+    resident.sends(photo())
+    resident.says("ครบแล้ว", "3", "ส่งเรื่อง")
+    [file] = kept(bot)
+    assert (file.status, file.draft, file.complaint is None) == ("waiting", None, False)
+
+    assert fetcher(bot).fetch_next(bot.now + FETCH_AFTER)
+
+    assert [(row.status, row.complaint) for row in kept(bot)] == [("ready", file.complaint)]
 
 
 def test_a_photo_that_line_never_gives_is_given_up(bot: Deployment, resident: Resident) -> None:
