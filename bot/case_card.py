@@ -19,6 +19,7 @@ COLOURS = {"new": "#1D4ED8", "open": "#92400E", "done": flex.ACCENT, "closed": f
 DUE = {"late": "#B42318", "near": "#92400E"}
 PALE = "#F1F4F6"
 WORDS, LINE, BESIDE, TITLE = 1000, 180, 90, 60  # UTF-16 units
+HALF = 10  # letters that fit on half a card
 _LESS = ((WORDS, 8), (WORDS, 4), (500, 2), (160, 0), (60, 0))  # units of words, rows of history: until it fits
 
 
@@ -134,14 +135,13 @@ def _link(label: str, where: str) -> Part:
 
 
 def _buttons(buttons: Sequence[Button]) -> list[Part]:
-    """What most will do next across the whole width, the others in pairs."""
-    if not buttons:
-        return []
-    parts = [flex.main(buttons[0])]
-    for first in range(1, len(buttons), 2):
-        pair = [{**flex.side(button), "flex": 1} for button in buttons[first : first + 2]]
+    """What most will do next across the whole width, the others in pairs; long words would not fit into half of it."""
+    parts = [flex.main(button) for button in buttons[:1]]
+    short = [button for button in buttons[1:] if flex.letters(button.label) <= HALF]
+    for first in range(0, len(short), 2):
+        pair = [{**flex.side(button), "flex": 1} for button in short[first : first + 2]]
         parts.append(flex.box(pair, "horizontal", spacing="sm"))
-    return parts
+    return parts + [flex.side(button) for button in buttons[1:] if button not in short]
 
 
 def _cut(words: str) -> str:

@@ -112,6 +112,11 @@ def short(words: str, limit: int) -> str:
     return "".join(clusters[: limit - 1])[: 4 * limit - 1].rstrip() + "…"
 
 
+def letters(words: str) -> int:
+    """How many characters as people count them."""
+    return len(regex.findall(r"\X", words))
+
+
 def _tappable(contents: Sequence[Part], button: Button, **colours: str) -> Part:
     style = {
         "borderWidth": "1px",

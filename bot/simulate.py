@@ -77,7 +77,7 @@ def fill(
                 with officer_is_free:
                     Resident(pool, town, town.officer, rng).survey("เจ้าหน้าที่ช่วยกรอก")
             else:
-                _on_own_phone(Resident(pool, town, _name(number, seed), rng), number)
+                _on_own_phone(Resident(pool, town, name_of(number, seed), rng), number)
         except (StuckError, urllib3.exceptions.HTTPError) as exc:
             with guard:
                 outcome.problems.append(str(exc) if isinstance(exc, StuckError) else type(exc).__name__)
@@ -226,7 +226,7 @@ def _on_own_phone(resident: Resident, number: int) -> None:
         resident.survey(f"ประเมิน {resident.rng.choice(points).title}")
 
 
-def _name(number: int, seed: int) -> str:
+def name_of(number: int, seed: int) -> str:
     return f"{FAMILY[number % len(FAMILY)]} {seed % 10_000:04d}-{number + 1}"
 
 

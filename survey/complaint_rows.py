@@ -43,6 +43,7 @@ ACTION_TITLES = {
     "unsend": "ยกเลิกข้อความ",
     "release": "คืนเรื่อง",
 }
+QUESTION_TOLD = "ส่งคำถามถึงผู้แจ้งแล้ว"
 DELIVERY = {
     "none": "",
     "waiting": "รอแจ้งผล",
@@ -122,13 +123,18 @@ def _ticket(row: Row[Any], office: Office, today: date) -> Cells:
     ]
 
 
+def _of_question(row: Row[Any]) -> bool:
+    """Was it a question that arrived? There was no outcome yet."""
+    return row.action == "told" and row.status in complaint.OPEN
+
+
 def _update(row: Row[Any], ticket: str, office: Office) -> Cells:
     return [
         row.id,
         complaint.shown(ticket),
         f"{row.at.astimezone(thai.BANGKOK):%Y-%m-%d %H:%M}",
         BY.get(row.by, row.by),
-        ACTION_TITLES.get(row.action, row.action),
+        QUESTION_TOLD if _of_question(row) else ACTION_TITLES.get(row.action, row.action),
         complaint.STATUS_TITLES[row.status],
         _department(row.department, office),
         office.rules.category(row.category).title,

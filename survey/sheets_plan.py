@@ -74,7 +74,7 @@ def summary_tab_payload(number: int, token: str, sheet_id: int, title: str) -> s
         _add_sheet(sheet_id, title, grid),
         {"repeatCell": {"range": top, "cell": _header_cell(""), "fields": "userEnteredFormat"}},
         *_widths(sheet_id, [140] * 12),
-        _warn({"sheetId": sheet_id}, "ระบบเสียงเขียนแท็บนี้ใหม่ทั้งแท็บเมื่อคะแนนเปลี่ยน สิ่งที่พิมพ์ไว้จะหายไป"),
+        _warn({"sheetId": sheet_id}, "ระบบเสียงเขียนแท็บนี้ใหม่ทั้งแท็บเมื่อข้อมูลเปลี่ยน สิ่งที่พิมพ์ไว้จะหายไป"),
     ]
     return _dump(_body(number, token, requests))
 

@@ -4,16 +4,16 @@ import threading
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote
 
 import click
-import urllib3
+from sqlalchemy import select
 
-from bot import demo, rich_menu, simulate
+from bot import demo, demo_people, rich_menu, simulate, simulate_cases
 from bot.cli.errors import FindingError, ToldError
 from bot.line import LineClient, LineError
-from survey import db, library, officers, thai
+from survey import db, library, thai
 from survey.settings import Settings
+from survey.tables import complaints
 
 WELCOME = """
 Siang is running on this machine only, with a local LINE and a local Google Sheets:
@@ -23,11 +23,17 @@ Siang is running on this machine only, with a local LINE and a local Google Shee
   Documents  {documents}/   every report, made from what is in the demo when you open it
   Health     {web}/healthz
 
-Try: on the resident's phone tap the menu. {officer}
+Try, on the two phones:
+
+  Left       a resident: answer the officer's question; "แจ้งเรื่อง" files a complaint, "ติดตามเรื่อง" follows it
+  Right      an officer: send "เรื่องใหม่" for new complaints; send "สรุป" for the month's scores
+
+Corruption reports have a page of their own: {web}/sealed/{agency}
+Who may read them is at {reader_phone} ({reader}): send "เรื่องลับ" there.
+
 Everything is kept in {folder} (logs in {folder}/logs). Ctrl-C stops everything.
 """
-JOINED = "The officer's phone is registered: send \"สรุป\" there for the month's scores."
-NOT_JOINED = "On the officer's phone send this code to register it: {code}"
+NOT_JOINED = "{name} is not registered yet. Send this code from that phone: {code}\n"
 
 
 @click.command(short_help="Try everything on this machine, without any account.")
@@ -63,6 +69,7 @@ def command(port: int, fill: int, folder: Path) -> None:
             if not stopping.is_set():
                 _show_menu(place, settings)
                 _welcome(place, settings)
+                _play(place, settings, stopping)
                 _fill(place, settings, fill, stopping)
             while not stopping.wait(0.3):
                 tree.check()
@@ -87,37 +94,32 @@ def _show_menu(place: demo.Place, settings: Settings) -> None:
 
 
 def _welcome(place: demo.Place, settings: Settings) -> None:
-    code = _register_officer(place, settings)
+    codes = demo_people.register(place, settings)
+    reader = demo_people.INTEGRITY[0]
     click.echo(
         WELCOME.format(
             line=place.line,
             sheets=place.sheets,
             documents=place.documents,
             web=place.web,
-            officer=NOT_JOINED.format(code=code) if code else JOINED,
+            agency=settings.default_agency.id,
+            reader=reader,
+            reader_phone=f"{place.line}/?officer={reader}",
             folder=place.folder,
         )
+        + "".join(NOT_JOINED.format(name=name, code=code) for name, code in codes.items())
     )
 
 
-def _register_officer(place: demo.Place, settings: Settings) -> str:
-    """Invite an officer and send the code from the officer's phone, as a person would; the code when that failed."""
-    engine, agency = db.connect(settings.database_url), settings.default_agency
-    with db.write(engine) as conn:
-        there = any(row.name == demo.OFFICER for row in officers.listing(conn, agency.id))
-        now = datetime.now(UTC)
-        code = "" if there else officers.invite(conn, settings.keys, agency.id, "admin", demo.OFFICER, [], now)
+def _play(place: demo.Place, settings: Settings, stopping: threading.Event) -> None:
+    """A complaint on the two phones, once: in a folder that has complaints the phones begin empty."""
+    engine = db.connect(settings.database_url)
+    with db.read(engine) as conn:
+        there = conn.scalar(select(complaints.c.id).limit(1))
     engine.dispose()
-    said = {"user": demo.OFFICER, "text": code or "สวัสดีค่ะ"}
-    try:
-        answer = urllib3.request("POST", f"{place.line}/playground/api/say", json=said, timeout=10, retries=False)
-        joined = answer.status == 200 and answer.json().get("status") == 200
-        if joined and code:  # the bot's welcome comes a moment later
-            welcome = f"{place.line}/playground/api/inbox?count=1&user={quote(demo.OFFICER)}"
-            joined = urllib3.request("GET", welcome, timeout=30, retries=False).status == 200
-    except urllib3.exceptions.HTTPError:
-        joined = False
-    return "" if joined else code
+    if there is None:
+        people = (demo.OFFICER, demo_people.RESIDENT, demo_people.NEIGHBOUR)
+        _tell(simulate_cases.play(place.line, *people, stopping).problems, stopping)
 
 
 def _fill(place: demo.Place, settings: Settings, residents: int, stopping: threading.Event) -> None:
@@ -131,5 +133,14 @@ def _fill(place: demo.Place, settings: Settings, residents: int, stopping: threa
         outcome = simulate.fill(town, residents, seed, lambda: bar.update(1), stopping)
     if not stopping.is_set():
         click.echo(f"{outcome.completed} residents have answered. The sheet follows within seconds.")
-    for problem in sorted(set(outcome.problems)):
-        click.echo(f"siang: {outcome.problems.count(problem)} could not finish: {problem}", err=True)
+    _tell(outcome.problems, stopping)
+    names = [simulate.name_of(number, seed) for number in range(0, residents, simulate_cases.ONE_IN)]
+    cases = simulate_cases.fill(place.line, demo.OFFICER, names, seed, stopping)
+    if not stopping.is_set():
+        click.echo(f"{cases.filed} complaints are filed; the officer has worked on {cases.worked_on}.")
+    _tell(cases.problems, stopping)
+
+
+def _tell(problems: list[str], stopping: threading.Event) -> None:
+    for problem in sorted(set(problems)) if not stopping.is_set() else ():
+        click.echo(f"siang: {problems.count(problem)} could not finish: {problem}", err=True)

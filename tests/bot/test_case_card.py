@@ -150,6 +150,16 @@ def test_without_an_address_it_is_said_how_many_photos_there_are_and_with_one_th
     assert json.dumps(seen).count("/small") == 4
 
 
+def test_buttons_stand_in_pairs_except_those_with_long_words() -> None:
+    labels = ("รับเรื่องนี้", "บันทึกภายใน", "ไม่รับดำเนินการ", "เปลี่ยนหมวด", "รวมเรื่องซ้ำ")
+    parts = shown("case", card(buttons=tuple(Button(label, Do(label, "c1")) for label in labels)))["contents"]["body"]
+
+    rows = [[action["label"] for action in actions({"type": "flex", "contents": part})] for part in parts["contents"]]
+
+    wanted = [["รับเรื่องนี้"], ["บันทึกภายใน", "เปลี่ยนหมวด"], ["รวมเรื่องซ้ำ"], ["ไม่รับดำเนินการ"]]
+    assert [row for row in rows if row] == wanted
+
+
 def test_a_long_story_loses_its_oldest_history_and_never_a_button() -> None:
     long = card(words="น้ำ" * 900, history=tuple(f"{n} " + "ท่อ" * 90 for n in range(8)), lines=("ก" * 300,) * 8)
 

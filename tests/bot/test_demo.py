@@ -98,7 +98,13 @@ def test_the_demo_answers_at_its_addresses_fills_and_leaves_nothing_behind(demo:
     assert (summary.status_code, summary.content[:5]) == (200, b"%PDF-")
     assert counted(demo, "responses", "kind = 'eit'") == 5
     assert counted(demo, "officers", "role = 'admin'") == 1
-    assert rows_in_the_sheet(demo) == 5
+    assert rows_in_the_sheet(demo, "คำตอบ EIT", 5) == 5
+    demo.wait_for("1 complaints are filed")
+    assert f"http://127.0.0.1:{demo.port}/sealed/main" in demo.said()
+    assert (counted(demo, "complaints", "question <> ''"), counted(demo, "complaints", "status = 'received'")) >= (1, 1)
+    assert rows_in_the_sheet(demo, "เรื่องร้องเรียน", 4) == 4  # three complaints and the footer
+    assert rows_in_the_sheet(demo, "ประวัติ", 5) >= 5
+    assert counted(demo, "officers", "role = 'integrity'") == 2
 
     assert second_in_the_same_folder(demo) == 2
 
@@ -120,7 +126,7 @@ def test_ctrl_c_stops_the_demo_and_a_second_start_keeps_keys_officer_and_answers
     assert again.end(signal.SIGTERM) == 0
 
     assert (demo.folder / ".env").read_text(encoding="utf-8") == settings
-    assert counted(demo, "officers", "removed_on IS NULL") == 1
+    assert counted(demo, "officers", "removed_on IS NULL") == 3
     assert counted(demo, "responses", "kind = 'eit'") == 5
     assert gone(tree, within=0.5)
 
@@ -182,14 +188,14 @@ def counted(demo: Demo, table: str, where: str) -> int:
         time.sleep(0.1)
 
 
-def rows_in_the_sheet(demo: Demo) -> int:
-    """Rows of the EIT tab under its header, as the page shows them, as soon as there are some."""
+def rows_in_the_sheet(demo: Demo, tab: str, wanted: int) -> int:
+    """Rows of a tab under its header, as the page shows them, as soon as there are enough."""
     grid = f"http://127.0.0.1:{demo.port + 2}/playground/api/books/demo/grid"
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 10
     while True:
         view = requests.get(grid, timeout=5).json()
-        tab = next((t["id"] for t in view["tabs"] if t["title"] == "คำตอบ EIT"), None)
-        rows = requests.get(f"{grid}?tab={tab}", timeout=5).json()["total"] - 1 if tab else 0
-        if rows >= 5 or time.monotonic() > deadline:
+        found = next((t["id"] for t in view["tabs"] if t["title"] == tab), None)
+        rows = requests.get(f"{grid}?tab={found}", timeout=5).json()["total"] - 1 if found else 0
+        if rows >= wanted or time.monotonic() > deadline:
             return int(rows)
         time.sleep(0.1)

@@ -74,6 +74,21 @@ def test_every_change_is_one_row_of_history_without_words(office: Desk, agency: 
     assert not any("สมชาย" in str(cell) or "o1" in str(cell) for cells in rows for cell in cells)
 
 
+@pytest.mark.parametrize(("deed", "title"), [("ask", "ส่งคำถามถึงผู้แจ้งแล้ว"), ("resolve", "แจ้งผลแล้ว")])
+def test_what_reached_the_complainant_was_a_question_or_the_outcome(
+    office: Desk, agency: Agency, mirror: Mirror, deed: str, title: str
+) -> None:
+    row = filed(office, agency)
+    act(office, agency, row.id, Deed(deed, "officer", "o1", "ต้นไหนคะ"))
+    with db.write(office.engine) as conn:
+        ticket = tickets.get(conn, agency.id, row.id)
+        assert ticket is not None
+        tickets.change(conn, agency, ticket, Deed("told", complaint.SYSTEM), {}, NOON)
+    office.run(mirror)
+
+    assert title in [cells[4] for cells in office.rows("ประวัติ")]
+
+
 def test_history_comes_exactly_once_through_failures(office: Desk, agency: Agency, mirror: Mirror) -> None:
     for _ in range(30):
         filed(office, agency)
