@@ -165,7 +165,7 @@ def in_order(chart: Chart) -> Chart:
 
 
 _WORDED: dict[type, tuple[str, ...]] = {
-    Report: ("title", "subtitle", "agency", "footer", "memo", "blocks", "annex"),
+    Report: ("title", "subtitle", "agency", "footer", "memo", "blocks", "annex", "mark"),
     Heading: ("text",),
     Paragraph: ("text",),
     Bullets: ("items",),

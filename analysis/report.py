@@ -158,7 +158,8 @@ class MemoHead:
 class Report:
     """One document. ``period``: as in its file name, 2570-02 or 2570. ``footer``: what this is, on every page.
 
-    ``memo``: the document begins as a memo. ``annex``: what only stands under the heading ``ANNEX``.
+    ``memo``: the document begins as a memo. ``annex``: what only stands under the heading ``ANNEX``. ``mark``: like
+    ฉบับร่าง, at the head of every page; the footer begins with it too.
     """
 
     kind: str
@@ -171,6 +172,7 @@ class Report:
     annex: tuple[Block, ...] = ()
     memo: MemoHead | None = None
     thai_digits: bool = False
+    mark: str = ""
 
     def __post_init__(self) -> None:
         if self.kind in OF_THE_RESULT:

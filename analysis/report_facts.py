@@ -113,8 +113,8 @@ def check(facts: Facts, kinds: Iterable[str], *, cover: bool = False) -> None:
 
 
 def marked(report: Report, facts: Facts) -> Report:
-    """With the mark before the footer of every page."""
-    return replace(report, footer=f"{facts.mark} · {report.footer}") if facts.mark else report
+    """With the mark at the head of every page and before its footer."""
+    return replace(report, mark=facts.mark, footer=f"{facts.mark} · {report.footer}") if facts.mark else report
 
 
 def signatures(facts: Facts) -> tuple[Block, ...]:

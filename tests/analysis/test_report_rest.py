@@ -79,7 +79,8 @@ def test_options_win_over_the_office_file_and_the_number_gets_its_prefix() -> No
 
 def test_a_mark_stands_on_every_page() -> None:
     assert report_facts.marked(SOUND, FACTS) == SOUND
-    assert report_facts.marked(SOUND, replace(FACTS, mark="ฉบับร่าง")).footer == "ฉบับร่าง · ท้าย"
+    drafted = report_facts.marked(SOUND, replace(FACTS, mark="ฉบับร่าง"))
+    assert (drafted.mark, drafted.footer) == ("ฉบับร่าง", "ฉบับร่าง · ท้าย")
 
 
 def test_dots_are_left_only_when_somebody_says_so() -> None:
