@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from survey import groups, officers, prompts, reception
+from survey import groups, officers, permits, prompts, reception
 from survey.events import Do, Follow, Prompt, Say, Unfollow
 from survey.state import Situation
 from survey.tasks import Prompts
@@ -64,8 +64,9 @@ def _link(conn: Connection, inbound: Inbound, world: World, code: str, now: date
 
 
 def _unlink(conn: Connection, inbound: Inbound, texts: Texts, now: datetime) -> Prompts:
-    """By anybody who works here: it stands in their department's chat."""
-    if officers.of(conn, inbound.agency.id, inbound.respondent) is None:
+    """By anybody who works on complaints: it is their chat."""
+    officer = officers.of(conn, inbound.agency.id, inbound.respondent)
+    if officer is None or not permits.may(officer.role, "cases"):
         return (prompts.say(texts, "group_not_officer"),)
     known = groups.unlink(conn, inbound.agency.id, inbound.chat, now)
     return (prompts.say(texts, "group_unlinked" if known else "group_none"),)

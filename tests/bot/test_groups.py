@@ -28,7 +28,7 @@ def bot(settings_factory: Callable[..., Settings], sqlite_url: str) -> Iterator[
     """The account is in a group of fifteen; an admin and an officer have joined."""
     with deployed(settings_factory(), sqlite_url) as bot:
         hurry(bot.engine).dispose()
-        for name, role in (("ปลัด", "admin"), ("นภา", "officer")):
+        for name, role in (("ปลัด", "admin"), ("นภา", "officer"), ("นายก", "viewer")):
             with db.write(bot.engine) as conn:
                 code = officers.invite(conn, bot.settings.keys, "main", role, name, (), bot.now)
             heard(bot, name, lambda name=name, code=code: bot.line.say(name, code))  # type: ignore[misc]
@@ -117,12 +117,14 @@ def test_a_group_has_one_department_and_changes_it_by_another_code(bot: Deployme
 
 def test_a_code_that_is_none_or_is_for_a_person_links_nothing(bot: Deployment) -> None:
     with db.write(bot.engine) as conn:
-        personal = officers.invite(conn, bot.settings.keys, "main", "viewer", "นายก", (), bot.now)
+        personal = officers.invite(conn, bot.settings.keys, "main", "viewer", "รองนายก", (), bot.now)
 
     for said in ("ABCD-EFGH", "ยืนยัน ABCD-EFGH", personal, f"ยืนยัน {personal}"):
         assert "ใช้ไม่ได้" in heard(bot, GROUP, lambda said=said: bot.line.say("ช่าง 3", said, GROUP))  # type: ignore[misc]
     assert linked(bot) == []
-    assert "ลงทะเบียนเป็น" in heard(bot, "นายก", lambda: bot.line.say("นายก", personal))  # still good where it belongs
+    assert "ลงทะเบียนเป็น" in heard(
+        bot, "รองนายก", lambda: bot.line.say("รองนายก", personal)
+    )  # still good where it belongs
 
 
 def test_a_code_ends_after_a_day(bot: Deployment) -> None:
@@ -166,7 +168,9 @@ def link(bot: Deployment) -> None:
 def test_an_officer_unlinks_in_the_group_and_nobody_else(bot: Deployment) -> None:
     link(bot)
 
-    assert "เฉพาะเจ้าหน้าที่" in heard(bot, GROUP, lambda: bot.line.say("ช่าง 3", "เลิกเชื่อมกลุ่ม", GROUP))
+    for who in ("ช่าง 3", "นายก"):
+        said = heard(bot, GROUP, lambda who=who: bot.line.say(who, "เลิกเชื่อมกลุ่ม", GROUP))  # type: ignore[misc]
+        assert "เฉพาะเจ้าหน้าที่" in said
     assert len(linked(bot)) == 1
     assert "เลิกเชื่อมกลุ่มแล้ว" in heard(bot, GROUP, lambda: bot.line.say("นภา", "เลิกเชื่อมกลุ่ม", GROUP))
     assert linked(bot) == []

@@ -37,9 +37,9 @@ def smtp(box: Postbox, **changes: object) -> Smtp:
 
 
 @pytest.fixture
-def desk(engine: Engine, settings_factory: Callable[..., Settings], box: Postbox) -> Iterator[Desk]:
+def desk(sqlite_engine: Engine, settings_factory: Callable[..., Settings], box: Postbox) -> Iterator[Desk]:
     """An office whose LINE messages of this month are used up."""
-    with office(engine, settings_factory(), smtp(box)) as desk:
+    with office(sqlite_engine, settings_factory(), smtp(box)) as desk:
         desk.line.channel.quota = 0
         yield desk
 
