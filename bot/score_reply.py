@@ -25,7 +25,9 @@ def answer(site: Site, agency: Agency, asked: Prompt, now: datetime) -> list[Mes
     if message is None:
         [message] = to_line([prompts.say(texts, "no_scores", period=period.label)])
     messages = [message, picture] if picture else [message]
-    messages[-1]["quickReply"] = {"items": [_chip(month) for month in _nearby(period, this_month)]}
+    complaints = _chip(Button(texts("menu_statistics"), Do("statistics", period.key)))
+    months = [_chip(Button(month.label, Do("summary", month.key))) for month in _nearby(period, this_month)]
+    messages[-1]["quickReply"] = {"items": [*months, complaints]}
     return messages
 
 
@@ -34,5 +36,5 @@ def _nearby(period: Period, this_month: Period) -> list[Period]:
     return [period.previous(), *([this_month] if period != this_month else [])]
 
 
-def _chip(month: Period) -> dict[str, object]:
-    return {"type": "action", "action": flex.action(Button(month.label, Do("summary", month.key)))}
+def _chip(button: Button) -> dict[str, object]:
+    return {"type": "action", "action": flex.action(button, flex.CHIP_LIMIT)}

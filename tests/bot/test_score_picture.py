@@ -61,7 +61,7 @@ def test_the_picture_follows_the_card_and_line_can_fetch_it(bot: Deployment) -> 
     judge([card, picture])
     assert (card["type"], picture["type"]) == ("flex", "image")
     assert "quickReply" not in card
-    assert [item["action"]["label"] for item in picture["quickReply"]["items"]] == ["ต.ค. 69"]
+    assert [item["action"]["label"] for item in picture["quickReply"]["items"]] == ["ต.ค. 69", "สรุปเรื่องร้องเรียน"]
     assert picture["originalContentUrl"].startswith(f"{HTTPS}/files/")
     answer = fetched(bot, picture["previewImageUrl"])
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/png")

@@ -91,4 +91,5 @@ def test_a_chip_leads_to_the_month_before_and_back(bot: Deployment) -> None:
     earlier = bot.line.wait("ผู้ดู", 3)[-1]
 
     assert "ต.ค. 69 · เดือนที่ 1" in json.dumps(earlier, ensure_ascii=False)
-    assert [item["action"]["label"] for item in earlier["quickReply"]["items"]] == ["ก.ย. 69", "พ.ย. 69"]
+    chips = [item["action"]["label"] for item in earlier["quickReply"]["items"]]
+    assert chips == ["ก.ย. 69", "พ.ย. 69", "สรุปเรื่องร้องเรียน"]
