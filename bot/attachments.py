@@ -12,6 +12,7 @@ from random import Random, SystemRandom
 
 import structlog
 from sqlalchemy import Engine
+from urllib3 import BaseHTTPResponse
 
 from bot import pictures
 from bot.line import LineClient, LineError
@@ -70,13 +71,13 @@ def download(line: LineClient, agency: Agency, message_id: str, limit: int, unti
             time.sleep(1.0)
 
 
-def _read(response: object, limit: int, until: float) -> bytes:
+def _read(response: BaseHTTPResponse, limit: int, until: float) -> bytes:
     """At most ``limit`` bytes; one that says beforehand that it is larger is not read at all."""
-    length = response.headers.get("Content-Length", "")  # type: ignore[attr-defined]
+    length = response.headers.get("Content-Length", "")
     if length.isdecimal() and int(length) > limit:
         raise RefusedError(LARGE)
     held = bytearray()
-    for piece in response.stream(PIECE):  # type: ignore[attr-defined]
+    for piece in response.stream(PIECE):
         held += piece
         if len(held) > limit:
             raise RefusedError(LARGE)

@@ -1,4 +1,4 @@
-"""Replies go out after the commit, from a bounded pool of threads; a lost reply is harmless.
+"""Replies go out after the commit, from a bounded pool of threads; a lost reply is harmless. So are files fetched.
 
 A reply token dies after a minute, so a job that waited longer than 50 s is dropped and counted, and so is one that
 finds the queue full: the person's next message asks the question again.
@@ -40,11 +40,13 @@ class Replies:
     instead of all of them in turn (at 300 events a second 8 % of the process's time).
     """
 
-    def __init__(self, threads: int = THREADS, waiting: int = WAITING, too_old_s: float = TOO_OLD_S) -> None:
+    def __init__(
+        self, threads: int = THREADS, waiting: int = WAITING, too_old_s: float = TOO_OLD_S, name: str = "reply"
+    ) -> None:
         self._queue: deque[Waiting] = deque()
         self._resting: list[SimpleQueue[Waiting]] = []
         self._threads, self._waiting, self._too_old_s = threads, waiting, too_old_s
-        self._started = 0
+        self._started, self._name = 0, name
         self._guard = threading.Lock()
         self.counts: Counter[str] = Counter()
 
@@ -62,7 +64,7 @@ class Replies:
                 self._queue.append(waiting)
                 return True
         self.counts["dropped_full"] += 1
-        log.warning("reply.dropped", reason="queue full")
+        log.warning(f"{self._name}.dropped", reason="queue full")
         return False
 
     def waiting(self) -> int:
@@ -76,7 +78,7 @@ class Replies:
     def _start(self, first: Waiting) -> None:
         """Start a thread; the caller holds the guard."""
         self._started += 1
-        threading.Thread(target=self._work, args=(first,), name=f"reply-{self._started}", daemon=True).start()
+        threading.Thread(target=self._work, args=(first,), name=f"{self._name}-{self._started}", daemon=True).start()
 
     def _work(self, waiting: Waiting) -> None:
         mine: SimpleQueue[Waiting] = SimpleQueue()
@@ -102,7 +104,7 @@ class Replies:
     def _take(self, waiting: Waiting) -> None:
         if time.monotonic() - waiting.since > self._too_old_s:
             self.counts["dropped_old"] += 1
-            log.warning("reply.dropped", reason="too old")
+            log.warning(f"{self._name}.dropped", reason="too old")
         else:
             self._do(waiting.job)
 
@@ -112,7 +114,7 @@ class Replies:
             self.counts["sent"] += 1
         except LineError as exc:
             self.counts["failed"] += 1
-            log.warning("reply.failed", status=exc.status)
+            log.warning(f"{self._name}.failed", status=exc.status)
         except SQLAlchemyError as exc:  # a reply that had to look up scores
             self.counts["failed"] += 1
-            log.warning("reply.failed", error=type(exc).__name__)
+            log.warning(f"{self._name}.failed", error=type(exc).__name__)

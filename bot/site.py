@@ -22,7 +22,7 @@ class Site:
     world: World
     line: LineClient
     replies: Replies = field(default_factory=Replies)
-    downloads: Replies = field(default_factory=lambda: Replies(threads=DOWNLOADS))
+    downloads: Replies = field(default_factory=lambda: Replies(threads=DOWNLOADS, name="file"))
 
     def __post_init__(self) -> None:
         self.destinations = Destinations(self.engine, self.settings, self.line)

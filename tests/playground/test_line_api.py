@@ -1,5 +1,6 @@
 """The local LINE refuses, bills and forgets as LINE does. Over real HTTP, with the answers LINE documents."""
 
+import base64
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +10,7 @@ import urllib3
 
 from bot.playground.line import LocalLine
 from bot.playground.line_app import running_line
+from bot.playground.line_media import SAMPLE
 from tests.line_openapi import check
 from tests.playground.line_bot import text
 
@@ -269,3 +271,35 @@ def test_another_process_can_play_the_people(line: LocalLine, call: Caller) -> N
     assert call("GET", "/playground/api/counters")[1]["billable"] == 0
     assert call("POST", "/playground/api/say", {"user": "x", "words": "y"})[0] == 400
     assert call("POST", "/playground/api/say", {"user": "x", "text": "y"}, Origin="http://evil.example")[0] == 403
+
+
+def test_a_voice_message_is_prepared_for_a_while_and_every_content_expires(line: LocalLine, call: Caller) -> None:
+    sent = line.voice("สมศรี", seconds=7, ready_in=3600)
+    path = f"/v2/bot/message/{sent.message_id}/content"
+    assert sent.event["message"]["duration"] == 7000
+    assert call("GET", path)[0] == 202
+    assert call("GET", f"{path}/transcoding")[1] == {"status": "processing"}
+
+    line.world.ready_at[sent.message_id] = 0.0
+    headers = {"Authorization": "Bearer local-token"}
+    assert call.pool.request("GET", line.url + path, headers=headers).data == SAMPLE.read_bytes()
+    assert call("GET", f"{path}/transcoding")[1] == {"status": "succeeded"}
+
+    line.expire(sent.message_id)
+    assert call("GET", path)[0] == 404
+    assert call("GET", f"{path}/transcoding")[1] == {"status": "failed"}
+
+
+def test_the_page_sends_photos_at_once_and_lets_a_message_expire(line: LocalLine) -> None:
+    def control(verb: str, **body: object) -> Any:
+        return urllib3.request("POST", f"{line.url}/playground/api/{verb}", json=body)
+
+    photo = base64.b64encode(b"picture").decode()
+    sent = control("photos", user="สมศรี", contents=[photo, photo]).json()
+    assert sent["event"]["message"]["imageSet"]["total"] == 2
+    assert len(line.world.content) == 2
+
+    assert control("expire", message_id=sent["message_id"]).status == 200
+    assert len(line.world.content) == 1
+    assert control("photos", user="สมศรี", contents=["no base64!"]).status == 400
+    assert control("photos", user="สมศรี").status == 400
