@@ -4,12 +4,14 @@ Starts a demo of its own on free ports, lets people who are the same in every ru
 resident, an officer and the sheet show. Only dates follow the day on which it runs. Look at every picture afterwards.
 """
 
+import io
 import os
 import re
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,11 +23,12 @@ from typing import Any
 
 import click
 import urllib3
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from sqlalchemy import insert
 
 from analysis import render_data, typeset
-from bot import demo, demo_documents, simulate
+from bot import demo, demo_documents, simulate, simulate_cases
 from survey import db, library, settings_load, thai
 from survey.instrument import Instrument
 from survey.settings import Settings
@@ -34,7 +37,8 @@ from survey.tables import responses
 PICTURES = Path(__file__).parent / "pictures"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update".split()
-RESIDENT, OFFICER = "คุณสมศรี", "ปลัดสมชาย"
+RESIDENT, OFFICER = "คุณบุญมี", "ปลัดสมชาย"
+COMPLAINANT, CALLER, FRIGHTENED = "คุณจันทร์เพ็ญ", "คุณสุชาติ", "คุณอารีย์"
 SEED = 2570
 LAST_MONTH, FEW, LITTLE, MANY = 140, 3, 9, 260
 PATIENCE_S = 60.0
@@ -59,6 +63,10 @@ class Scene:
         outcome = simulate.fill(self.town, number, seed, lambda: None)
         if outcome.completed != number:
             raise click.ClickException(f"only {outcome.completed} of {number} residents could answer: {outcome}")
+
+    def stage(self) -> simulate_cases.Stage:
+        """To let people do what the page cannot show: send photos and places."""
+        return simulate_cases.Stage(self.place.line, demo.OFFICER, threading.Event())
 
     def phones(self, resident: str = RESIDENT, officer: str = OFFICER, height: int = 1000, style: str = "") -> Page:
         """The chat page with these two people; ``style``: extra CSS, to show a long card whole."""
@@ -88,22 +96,30 @@ class Scene:
 
 
 def main() -> None:
+    """All pictures, or those of the functions named on the command line."""
+    takes = (
+        first_contact,
+        register,
+        too_few,
+        little,
+        full,
+        assisted,
+        the_sheet,
+        documents,
+        at_the_counter,
+        complaint_filed,
+        case_at_work,
+        case_told,
+        other_cards,
+        stopped,
+    )
+    wanted = sys.argv[1:] or [take.__name__ for take in takes]
     PICTURES.mkdir(exist_ok=True)
     with scene() as here:
-        for take in (
-            first_contact,
-            register,
-            too_few,
-            little,
-            full,
-            assisted,
-            the_sheet,
-            documents,
-            at_the_counter,
-            stopped,
-        ):
-            click.echo(f"{take.__name__} ...")
-            take(here)
+        for take in takes:
+            if take.__name__ in wanted:
+                click.echo(f"{take.__name__} ...")
+                take(here)
     for picture in sorted(PICTURES.glob("*.png")):
         click.echo(f"{picture.name}: {picture.stat().st_size // 1024} KB")
 
@@ -146,20 +162,10 @@ def little(here: Scene) -> None:
 
 
 def full(here: Scene) -> None:
-    """A month with enough answers, after a month with somewhat worse ones; and the picture of the README."""
+    """A month with enough answers, after a month with somewhat worse ones."""
     answered_last_month(here)
     here.residents_answer(MANY, SEED + 2)
     card(here, "card", f"{FEW + LITTLE + MANY - round(MANY * simulate.ASSISTED)} คน")
-    page = here.phones(height=1200, style=".screen { flex-basis: 1084px !important }")
-    phone = page.locator(".resident")
-    add_friend(phone)
-    say(phone, "แบบสอบถาม")
-    for label in ("เริ่มตอบ", "เคย", "เห็นด้วย"):
-        tap(phone, label)
-    settle(page)
-    page.locator(".officer .fx-bubble").last.evaluate("one => one.scrollIntoView({block: 'start'})")
-    shoot(page.locator("#phones"), "chat")
-    page.close()
 
 
 def assisted(here: Scene) -> None:
@@ -214,6 +220,105 @@ def at_the_counter(here: Scene) -> None:
     settle(page)
     shoot(phone.locator(".screen"), "counter")
     page.close()
+
+
+def complaint_filed(here: Scene) -> None:
+    """What a resident sees who files a complaint, up to its number; and the alert to an officer of an urgent one."""
+    stage = here.stage()
+    page = here.phones(COMPLAINANT, demo.OFFICER, height=1060, style=".screen { flex-basis: 950px !important }")
+    resident, phone = page.locator(".resident"), stage.phone(COMPLAINANT)
+    phone.does("follow")
+    phone.says("แจ้งเรื่อง")
+    settle(page)
+    shoot(resident.locator(".screen"), "case-report")
+    story = simulate_cases.stories()[0]
+    simulate_cases.file(phone, story)
+    settle(page)
+    shoot(resident.locator(".screen"), "case-filed")
+    simulate_cases.file(stage.phone(FRIGHTENED), of(category="อันตราย ต้องรีบแก้ไข"))
+    alert = page.locator(".officer .line", has_text="เรื่องด่วน").last
+    expect(alert).to_be_visible(timeout=PATIENCE_S * 1000)
+    settle(page)
+    shoot(alert.locator(".fx-bubble"), "case-alert")
+    page.close()
+
+
+def case_at_work(here: Scene) -> None:
+    """The officer's list and card, a question carried both ways, where else it could go, and the outcome."""
+    story = simulate_cases.stories()[0]
+    page = here.phones(COMPLAINANT, demo.OFFICER, height=1950, style=TALL)
+    officer, resident = page.locator(".officer"), page.locator(".resident")
+    say(officer, "เรื่องใหม่")
+    shoot_newest(page, officer, "case-new")
+    say(officer, f"เรื่อง {ticket_of(resident)}")
+    shoot_newest(page, officer, "case-card")
+    tap(officer, "ส่งต่อกองอื่น")
+    shoot_newest(page, officer, "case-forward")
+    tap(officer, "รับเรื่องนี้")
+    tap(officer, "ถามผู้ร้อง")
+    say(officer, story.question)
+    tap(officer, "ส่งคำถาม")
+    expect(resident.get_by_text("ขอถามเพิ่มเติม")).to_be_visible(timeout=PATIENCE_S * 1000)
+    shoot_newest(page, resident, "case-question")
+    tap(resident, "ตอบคำถาม")
+    say(resident, story.answer)
+    tap(resident, "ไม่ส่งภาพ")
+    say(officer, f"เรื่อง {ticket_of(resident)}")
+    tap(officer, "แก้ไขแล้ว แจ้งผล")
+    say(officer, story.outcome)
+    stage = here.stage()
+    with answered(officer):
+        stage.officer.sends(story.after_photo)
+    tap(officer, "ส่งภาพครบแล้ว")
+    shoot_newest(page, officer, "case-resolve")
+    tap(officer, "ปิดเรื่องและแจ้งผล")
+    expect(resident.get_by_text("แก้ไขแล้วค่ะ")).to_be_visible(timeout=PATIENCE_S * 1000)
+    page.close()
+
+
+def case_told(here: Scene) -> None:
+    """The README's picture: the resident hears of the outcome, the officer has the whole case; and how it is rated."""
+    page = here.phones(COMPLAINANT, demo.OFFICER, height=1250, style=".screen { flex-basis: 1134px !important }")
+    officer, resident = page.locator(".officer"), page.locator(".resident")
+    say(officer, f"เรื่อง {ticket_of(resident)}")
+    settle(page)
+    shoot(page.locator("#phones"), "chat")
+    tap(resident, "แก้ไขแล้วจริง")
+    settle(page)
+    shoot_newest(page, resident, "case-rate")
+    tap(resident, "5 ดีมาก")
+    say(resident, "ติดตามเรื่อง")
+    resident.locator(".log").get_by_role("button", name=ticket_of(resident)).last.click()
+    settle(page)
+    shoot_newest(page, resident, "case-track")
+    page.close()
+
+
+def other_cards(here: Scene) -> None:
+    """Whom to call, what presses, a complaint filed for somebody, and the month in figures."""
+    stage = here.stage()
+    caller, story = stage.phone(CALLER), of(tell="โทรศัพท์")
+    caller.does("follow")
+    simulate_cases.work_on(stage, caller, story, simulate_cases.file(caller, story))
+    page = here.phones(officer=demo.OFFICER, height=1950, style=TALL)
+    officer = page.locator(".officer")
+    cards = {"โทรแจ้งผู้ร้อง": "case-calls", "เกินกำหนด": "case-late", "สรุปเรื่องร้องเรียน": "case-figures"}
+    for words, name in cards.items():
+        say(officer, words)
+        shoot_newest(page, officer, name)
+    say(officer, "รับเรื่องแทน")
+    shoot_newest(page, officer, "case-file-for")
+    page.close()
+
+
+def of(**wanted: str) -> simulate_cases.Story:
+    """The first of the demo's complaints of this kind."""
+    return next(s for s in simulate_cases.stories() if all(getattr(s, name) == v for name, v in wanted.items()))
+
+
+def ticket_of(phone: Locator) -> str:
+    """The number that was said to this resident last."""
+    return re.findall(r"\d{3}-\d{4}", phone.locator(".log").inner_text())[-1]
 
 
 def stopped(here: Scene) -> None:
@@ -315,7 +420,16 @@ def settle(page: Page) -> None:
 
 
 def shoot(what: Locator, name: str) -> None:
-    what.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
+    """As few colours as do not show, so that the pictures stay small."""
+    with Image.open(io.BytesIO(what.screenshot(animations="disabled"))) as picture:
+        few = picture.convert("RGB").quantize(192, dither=Image.Dither.NONE)
+        few.save(PICTURES / f"{name}.png", optimize=True)
+
+
+def shoot_newest(page: Page, phone: Locator, name: str) -> None:
+    """The bubble that came last."""
+    settle(page)
+    shoot(phone.locator(".line:not(.mine)").last.locator(".fx-bubble"), name)
 
 
 @contextmanager
