@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -71,13 +71,20 @@ class Demo:
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Demo]:
-    running = Demo(tmp_path / "demo", four_free_ports(), fill=5)
-    yield running
-    for process in running.tree() if running.process.poll() is None else []:
-        process.kill()
-    running.process.kill()
-    running.process.wait(PATIENCE_S)
+def start(tmp_path: Path) -> Iterator[Callable[..., Demo]]:
+    """Starts demos in one folder, and ends what is left of them."""
+    started: list[Demo] = []
+
+    def start(fill: int = 0, like: Demo | None = None) -> Demo:
+        started.append(Demo(tmp_path / "demo", like.port if like else four_free_ports(), fill))
+        return started[-1]
+
+    yield start
+    for running in started:
+        for process in running.tree() if running.process.poll() is None else []:
+            process.kill()
+        running.process.kill()
+        running.process.wait(PATIENCE_S)
 
 
 def gone(processes: list[psutil.Process], within: float = 10.0) -> bool:
@@ -85,9 +92,34 @@ def gone(processes: list[psutil.Process], within: float = 10.0) -> bool:
     return not [p for p in alive if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
 
 
-def test_the_demo_answers_at_its_addresses_fills_and_leaves_nothing_behind(demo: Demo) -> None:
+def test_the_demo_shows_everything_and_a_second_start_keeps_what_was_there(start: Callable[..., Demo]) -> None:
+    """From the first start to Ctrl-C, and on to the day when one process dies."""
+    demo = start(fill=5)
     demo.wait_for("5 residents have answered.")
+    addresses_answer(demo)
+    everything_is_filled(demo)
+    assert second_in_the_same_folder(demo) == 2
+    settings, tree = (demo.folder / ".env").read_text(encoding="utf-8"), demo.tree()
+    assert len(tree) == 5  # local LINE, local Sheets, web and its worker process, worker
+    assert demo.end(signal.SIGINT) == 0
+    assert gone(tree, within=0.5)
+    assert demo.said().endswith("Stopped.\n")
 
+    again = start(like=demo)
+    again.wait_for("Siang is running")
+    assert (demo.folder / ".env").read_text(encoding="utf-8") == settings
+    assert counted(demo, "officers", "removed_on IS NULL") == 3
+    assert counted(demo, "responses", "kind = 'eit'") == 5
+
+    tree = again.tree()
+    [worker] = [p for p in tree if p.cmdline()[-1] == "worker"]
+    worker.kill()
+    assert again.process.wait(PATIENCE_S) == 1
+    assert "The worker process has ended (exit code -9)." in again.said()
+    assert gone(tree, within=0.5)
+
+
+def addresses_answer(demo: Demo) -> None:
     for port, path in ((demo.port, "/healthz"), (demo.port, "/readyz"), (demo.port + 1, "/"), (demo.port + 2, "/")):
         assert requests.get(f"http://127.0.0.1:{port}{path}", timeout=5).status_code == 200
         assert f"http://127.0.0.1:{port}" in demo.said()
@@ -96,6 +128,9 @@ def test_the_demo_answers_at_its_addresses_fills_and_leaves_nothing_behind(demo:
     assert documents in demo.said()
     summary = requests.get(f"{documents}/thai/monthly.pdf", timeout=10)
     assert (summary.status_code, summary.content[:5]) == (200, b"%PDF-")
+
+
+def everything_is_filled(demo: Demo) -> None:
     assert counted(demo, "responses", "kind = 'eit'") == 5
     assert counted(demo, "officers", "role = 'admin'") == 1
     assert rows_in_the_sheet(demo, "คำตอบ EIT", 5) == 5
@@ -106,33 +141,10 @@ def test_the_demo_answers_at_its_addresses_fills_and_leaves_nothing_behind(demo:
     assert rows_in_the_sheet(demo, "ประวัติ", 5) >= 5
     assert counted(demo, "officers", "role = 'integrity'") == 2
 
-    assert second_in_the_same_folder(demo) == 2
-
-    tree = demo.tree()
-    assert len(tree) == 5  # local LINE, local Sheets, web and its worker process, worker
-    assert demo.end(signal.SIGTERM) == 0
-    assert gone(tree, within=0.5)
-    assert demo.said().endswith("Stopped.\n")
-
-
-def test_ctrl_c_stops_the_demo_and_a_second_start_keeps_keys_officer_and_answers(demo: Demo) -> None:
-    demo.wait_for("5 residents have answered.")
-    settings = (demo.folder / ".env").read_text(encoding="utf-8")
-    assert demo.end(signal.SIGINT) == 0
-
-    again = Demo(demo.folder, demo.port)
-    again.wait_for("Siang is running")
-    tree = again.tree()
-    assert again.end(signal.SIGTERM) == 0
-
-    assert (demo.folder / ".env").read_text(encoding="utf-8") == settings
-    assert counted(demo, "officers", "removed_on IS NULL") == 3
-    assert counted(demo, "responses", "kind = 'eit'") == 5
-    assert gone(tree, within=0.5)
-
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the children notice within a second, by looking")
-def test_no_process_outlives_a_killed_demo(demo: Demo) -> None:
+def test_no_process_outlives_a_killed_demo(start: Callable[..., Demo]) -> None:
+    demo = start()
     demo.wait_for("Siang is running")
     tree = demo.tree()
 
@@ -140,18 +152,6 @@ def test_no_process_outlives_a_killed_demo(demo: Demo) -> None:
 
     assert len(tree) == 5
     assert gone(tree)
-
-
-def test_when_one_process_dies_the_demo_says_which_and_stops(demo: Demo) -> None:
-    demo.wait_for("5 residents have answered.")
-    tree = demo.tree()
-    [worker] = [p for p in tree if p.cmdline()[-1] == "worker"]
-
-    worker.kill()
-
-    assert demo.process.wait(PATIENCE_S) == 1
-    assert "The worker process has ended (exit code -9)." in demo.said()
-    assert gone(tree, within=0.5)
 
 
 def test_a_port_in_use_is_one_sentence_and_nothing_is_started(tmp_path: Path) -> None:
