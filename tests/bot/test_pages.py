@@ -56,6 +56,18 @@ def test_the_notice_says_who_asks_what_for_and_what_becomes_of_the_link(client: 
         assert words in page
 
 
+def test_the_notice_says_what_becomes_of_a_report(client: FlaskClient) -> None:
+    page = shown(client, "/privacy/main")
+
+    for words in (
+        "ภาพถูกลบพิกัดและข้อมูลของกล้องออกก่อนเก็บ",
+        "ยุติแล้ว 180 วัน ระบบตัดบัญชีและเบอร์โทรออก",
+        "ลบเมื่อครบ 365 วัน",
+        "photos and voice are deleted after 365 days",
+    ):
+        assert words in page
+
+
 def test_the_notice_names_the_version_of_each_survey(client: FlaskClient) -> None:
     page = shown(client, "/privacy/main")
 
