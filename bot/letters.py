@@ -130,8 +130,10 @@ class Letters:
         category = agency.office.rules.category(ticket.category).title
         words = {"ticket": shown(ticket.ticket), "category": category, "words": without_ids(change.words)}
         ways = tracking_prompts.after_news(reader.texts, change.action, ticket.id, merged=ticket.id != change.complaint)
-        said = prompts.say(reader.texts, f"tell_{change.action}", *ways, **words)
-        return Letter(reader.contact, TELL, to_line([said]))
+        said = reader.texts(f"tell_{change.action}", **words)
+        if change.action == "resolve" and (count := _photos_after(conn, agency.id, change.complaint)):
+            said += "\n\n" + reader.texts("tell_photos", count=count)  # not the photos: their addresses end in a day
+        return Letter(reader.contact, TELL, to_line([prompts.plain(reader.texts, said, *ways)]))
 
     def _officer(self, conn: Connection, agency_id: str, officer_id: str) -> Reader | None:
         """None: has left. Raises UnreachableError."""
@@ -187,6 +189,11 @@ def _newest(conn: Connection, agency_id: str, change: Row[Any], *actions: str) -
     u = complaint_updates.c
     later = (u.agency_id == agency_id, u.complaint == change.complaint, u.number > change.number)
     return conn.execute(select(u.id).where(*later, u.action.in_(actions)).limit(1)).first() is None
+
+
+def _photos_after(conn: Connection, agency_id: str, complaint_id: str) -> int:
+    files = tickets.files(conn, agency_id, complaint_id)
+    return sum(file.kind == "after" and file.status == "ready" for file in files)
 
 
 def _short(text: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from survey import db, groups, officers, outbox, tickets
 from survey.complaint import Deed
 from survey.settings import Settings
-from survey.tables import complaints
+from survey.tables import complaint_files, complaints
 from tests.bot.alerts_kit import Desk, office
 from tests.line_openapi import check
 
@@ -137,6 +137,19 @@ def test_a_question_and_then_the_outcome_reach_the_complainant_in_order(desk: De
     assert "เปลี่ยนหลอดไฟแล้ว" in outcome
     assert desk.ticket(ticket).delivery == "told"
     assert desk.deeds(ticket) == ["receive", "ask", "told", "answer", "resolve", "told"]
+
+
+def test_an_outcome_says_that_there_are_photos_of_what_was_mended(desk: Desk) -> None:
+    ticket = desk.file(by="มานี")
+    kept = {"agency_id": "main", "complaint": ticket.id, "kind": "after", "added_on": desk.now.date()}
+    with db.write(desk.engine) as conn:
+        for name, status in (("a1", "ready"), ("a2", "ready"), ("a3", "refused")):
+            conn.execute(complaint_files.insert().values(**kept, id=name, status=status))
+    desk.act(ticket, "resolve", "เปลี่ยนหลอดไฟแล้ว")
+    desk.send()
+
+    [outcome] = desk.heard("มานี")
+    assert "มีภาพหลังแก้ไข 2 ภาพ" in outcome
 
 
 def test_a_question_answered_and_an_outcome_reopened_meanwhile_are_not_pushed(desk: Desk) -> None:
