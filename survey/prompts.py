@@ -14,7 +14,7 @@ _BEFORE_ITEMS = ("notice", "screening", "sealed")
 CAMERA = Link("https://line.me/R/nv/camera/")
 ALBUM = Link("https://line.me/R/nv/cameraRoll/multi")
 MAP = Link("https://line.me/R/nv/location/")
-_FOOTERS = {"text": "footer_text", "words": "footer_text", "place": "footer_text", "phone": "footer_text"}
+_FOOTERS = dict.fromkeys(("text", "words", "place", "phone"), "footer_text") | {"photos": "footer_photos"}
 
 
 def say(texts: Texts, phrase: str, *buttons: Button, **values: object) -> Prompt:
@@ -102,7 +102,7 @@ def review(state: State, echo: str = "") -> Prompt:
     return Prompt(
         "review",
         instrument.review or texts("review_title"),
-        hint=texts("review_hint"),
+        hint=texts("review_hint", number=min(3, len(rows))),
         echo=echo,
         rows=tuple(rows),
         buttons=(Button(instrument.send or texts("send"), Do("send", draft=state.draft)),),

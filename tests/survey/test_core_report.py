@@ -341,6 +341,12 @@ def test_never_more_than_five_photos_and_each_can_be_taken_out(names: list[str],
         assert name not in photos.ids(photos.without(value, name))
 
 
+def test_where_photos_are_wanted_nobody_is_told_to_type_a_number() -> None:
+    waiting = conversation.ask(report(words="ไฟถนนดับ", category="light", place=None))[0]
+
+    assert waiting.footer == "ส่งภาพได้เลย • ย้อนกลับ • หยุด"
+
+
 # ---- how to be told ----
 
 
