@@ -5,6 +5,7 @@ and after some tries none for a while; the tries are counted without knowing who
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -91,11 +92,10 @@ def task(action: str) -> Task:
         if not answers.get("words") and not answers.get("photos"):
             return (prompts.say(visit.here.texts, "track_nothing"), _whole(visit, own))
         said = answers.get("words") or visit.here.texts("track_photos_only")
-        mark, other = answers.get("@words"), about.id != own.ticket.id
-        deed = Deed(action, complaint.COMPLAINANT, words=said, message_id=mark, follower=other)
-        if not _done(visit, about, deed):
+        deed = Deed(action, complaint.COMPLAINANT, words=said, message_id=answers.get("@words"))
+        if not (_done(visit, about, deed) if about is own.ticket else _done_to_other(visit, own, deed)):
             return _moved(visit, own)
-        attachments.move(visit.conn, draft, about.id)
+        attachments.move(visit.conn, draft, own.ticket.id)
         return (prompts.say(visit.here.texts, f"track_done_{action}", ticket=shown(own.ticket.ticket)),)
 
     return Task(begin, finish, intake.about)
@@ -131,6 +131,19 @@ def _done(visit: Visit, ticket: Any, deed: Deed) -> bool:
         tickets.act(visit.conn, visit.agency, ticket.id, deed, visit.now)
     except CaseError:
         return False
+    return True
+
+
+def _done_to_other(visit: Visit, own: Own, deed: Deed) -> bool:
+    """To the ticket that this one was merged into. Words and photos stay with their own ticket: the complainant of the
+    other reads none of it, and taking them back finds them."""
+    conn, agency = visit.conn, visit.agency
+    for ticket_id in sorted((own.ticket.id, own.main.id)):  # in the order in which a merge locks them
+        tickets.get(conn, agency.id, ticket_id, lock=True)
+    where = visit.here.texts("track_see", ticket=shown(own.ticket.ticket))
+    if not _done(visit, own.main, replace(deed, words=where, message_id=None, follower=True)):
+        return False
+    tickets.change(conn, agency, own.ticket, replace(deed, action="add"), {}, visit.now)
     return True
 
 
