@@ -20,7 +20,7 @@ PUBLISHED = {
     "case-merge.1": "025492353cf7c067",
     "case-note.1": "198dcfb0a4ea5b6e",
     "case-reject.1": "0a45983312becc29",
-    "case-resolve.1": "c42d38a867520e3a",
+    "case-resolve.1": "9d9cd64be8b88248",
     "complaint-1.1": "3510b56892a8f292",
     "eit-2567.1": "df26ec7122348af9",
     "eit-2568.1": "06c093329d2dd4f1",
