@@ -99,6 +99,11 @@ def main() -> None:
     """All pictures, or those of the functions named on the command line."""
     takes = (
         first_contact,
+        complaint_filed,  # before there is a duty person, who would be alerted instead of the admin
+        case_at_work,
+        case_told,
+        other_cards,
+        the_register,
         register,
         too_few,
         little,
@@ -107,10 +112,6 @@ def main() -> None:
         the_sheet,
         documents,
         at_the_counter,
-        complaint_filed,
-        case_at_work,
-        case_told,
-        other_cards,
         stopped,
     )
     wanted = sys.argv[1:] or [take.__name__ for take in takes]
@@ -311,6 +312,16 @@ def other_cards(here: Scene) -> None:
     page.close()
 
 
+def the_register(here: Scene) -> None:
+    """The sheet's tab of complaints."""
+    page = here.browser.new_page(viewport={"width": 1280, "height": 600}, locale="th-TH")
+    page.goto(here.place.sheets)
+    page.get_by_role("tab", name="เรื่องร้องเรียน").click()
+    settle(page)
+    shoot(page.locator("body"), "sheet-complaints")
+    page.close()
+
+
 def of(**wanted: str) -> simulate_cases.Story:
     """The first of the demo's complaints of this kind."""
     return next(s for s in simulate_cases.stories() if all(getattr(s, name) == v for name, v in wanted.items()))
@@ -342,12 +353,12 @@ def card(here: Scene, name: str, words: str) -> None:
     while True:
         say(phone, "สรุป")
         settle(page)
-        newest = phone.locator(".line:not(.mine)").last
+        newest = phone.locator(".line:not(.mine) .fx-bubble").last  # the same as a picture comes below it
         if words in newest.inner_text():
             break
         if time.monotonic() > deadline:
             raise click.ClickException(f"{words!r} is not on the card: {newest.inner_text()}")
-    shoot(newest.locator(".fx-bubble"), name)
+    shoot(newest, name)
     page.close()
 
 
