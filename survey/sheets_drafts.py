@@ -7,16 +7,21 @@ from datetime import UTC, datetime
 
 from survey import sheets_plan
 from survey.sheets_batches import Batch
-from survey.sheets_rows import Cells, Layout
+from survey.sheets_rows import REGISTER, SUMMARY, Cells, Layout
 from survey.sheets_tabs import Tab
 
+WIDTHS: dict[str, Sequence[int]] = {
+    SUMMARY: [140] * 12,
+    REGISTER: [95, 95, 90, 160, 160, 75, 380, 200, 120, 95, 80, 95, 80, 80, 105],
+}
+"""Snapshot -> pixels of its columns."""
 _NOT_YET = datetime.min.replace(tzinfo=UTC)
 
 
 def make_tab(number: int, token: str, tab: Tab, layout: Layout | None) -> Batch:
-    """Make the tab; the summary, which has no layout, brings its header with its content."""
+    """Make the tab; a snapshot, which has no layout, brings its header with its content."""
     if layout is None:
-        payload = sheets_plan.summary_tab_payload(number, token, tab.sheet_id, tab.title)
+        payload = sheets_plan.summary_tab_payload(number, token, tab.sheet_id, tab.title, WIDTHS[tab.tab])
     else:
         payload = sheets_plan.tab_payload(number, token, tab.sheet_id, tab.title, layout)
     return _batch(number, token, "tab", tab, payload)

@@ -66,14 +66,14 @@ def tab_payload(number: int, token: str, sheet_id: int, title: str, layout: Layo
     return _dump(_body(number, token, requests))
 
 
-def summary_tab_payload(number: int, token: str, sheet_id: int, title: str) -> str:
-    """Make the tab of the monthly summary; its rows, the header among them, come with ``summary_payload``."""
+def summary_tab_payload(number: int, token: str, sheet_id: int, title: str, widths: Sequence[int]) -> str:
+    """Make a tab that is written whole; its rows, the header among them, come with ``summary_payload``."""
     grid = {"frozenRowCount": 1, "rowCount": 1000, "columnCount": 26}
     top = {"sheetId": sheet_id, "startRowIndex": 0, "endRowIndex": 1}
     requests: list[Json] = [
         _add_sheet(sheet_id, title, grid),
         {"repeatCell": {"range": top, "cell": _header_cell(""), "fields": "userEnteredFormat"}},
-        *_widths(sheet_id, [140] * 12),
+        *_widths(sheet_id, widths),
         _warn({"sheetId": sheet_id}, "ระบบเสียงเขียนแท็บนี้ใหม่ทั้งแท็บเมื่อข้อมูลเปลี่ยน สิ่งที่พิมพ์ไว้จะหายไป"),
     ]
     return _dump(_body(number, token, requests))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, delete
 
-from survey import complaint, complaint_rows, db, tickets
+from survey import complaint, complaint_rows, db, sheets_drafts, tickets
 from survey.complaint import Deed
 from survey.settings import Agency, Department, Office
 from survey.sheets import Mirror
@@ -146,6 +146,10 @@ def test_a_ticket_that_has_gone_from_the_store_goes_from_the_sheet(
 
     assert len(show(office, agency, mirror)) == 2
     assert mirror.has(REGISTER)
+
+
+def test_every_column_of_the_register_has_a_width() -> None:
+    assert len(sheets_drafts.WIDTHS[REGISTER]) == len(complaint_rows.HEADER)
 
 
 def test_every_action_and_delivery_has_its_words(engine: Engine) -> None:

@@ -82,7 +82,7 @@ def test_half_a_batch_is_its_first_rows_under_the_same_number() -> None:
     [
         sheets_plan.rows_payload(7, "token", 99, [ROW])[0],
         sheets_plan.tab_payload(7, "token", 99, "คำตอบ", LAYOUT),
-        sheets_plan.summary_tab_payload(7, "token", 99, "สรุป"),
+        sheets_plan.summary_tab_payload(7, "token", 99, "สรุป", [140, 95]),
         sheets_plan.summary_payload(7, "token", 99, [["ก", 1.5], [None, 2]], (1000, 26)),
         sheets_plan.burn_payload(7, "token"),
         sheets_plan.forget_payload([1, 2, 3]),
