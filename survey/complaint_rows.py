@@ -51,6 +51,7 @@ DELIVERY = {
     "call": "ต้องโทรแจ้ง",
     "called": "โทรแจ้งแล้ว",
 }
+SAID = "เรื่อง (ปิดบังข้อมูลส่วนบุคคลแล้ว)"
 HEADER: Cells = [
     "เลขที่เรื่อง",
     "รับเมื่อ",
@@ -58,7 +59,7 @@ HEADER: Cells = [
     "ประเภทเรื่อง",
     "หน่วยงาน",
     "เร่งด่วน",
-    "เรื่อง (ปิดบังข้อมูลส่วนบุคคลแล้ว)",
+    SAID,
     "สถานที่",
     "สถานะ",
     "ครบกำหนด",
@@ -98,7 +99,8 @@ def register(conn: Connection, agency: Agency, today: date) -> list[Cells]:
     stmt = select(complaints).where(c.agency_id == agency.id).order_by(is_open, c.received_at.desc()).limit(AT_MOST + 1)
     rows = conn.execute(stmt).all()
     footer = FOOTER if len(rows) <= AT_MOST else f"{FOOTER} · แสดง {AT_MOST:,} เรื่อง ที่เหลืออยู่ในระบบ"
-    return [HEADER, *(_ticket(row, agency.office, today) for row in rows[:AT_MOST]), [footer]]
+    below: Cells = [*[None] * HEADER.index(SAID), footer]  # where there is room for words
+    return [HEADER, *(_ticket(row, agency.office, today) for row in rows[:AT_MOST]), below]
 
 
 def _ticket(row: Row[Any], office: Office, today: date) -> Cells:

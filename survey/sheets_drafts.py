@@ -12,7 +12,7 @@ from survey.sheets_tabs import Tab
 
 WIDTHS: dict[str, Sequence[int]] = {
     SUMMARY: [140] * 12,
-    REGISTER: [95, 95, 90, 160, 160, 75, 380, 200, 120, 95, 80, 95, 80, 80, 105],
+    REGISTER: [95, 105, 90, 175, 175, 75, 380, 200, 120, 105, 80, 105, 80, 80, 105],
 }
 """Snapshot -> pixels of its columns."""
 _NOT_YET = datetime.min.replace(tzinfo=UTC)

@@ -124,7 +124,7 @@ def test_the_register_is_masked_and_open_tickets_come_first(office: Desk, agency
     assert (second[0], second[8], second[10]) == (complaint.shown(done.ticket), "แก้ไขแล้ว", "ใช่")
     assert "[ชื่อ]" in second[6]
     assert "081" not in str(second)
-    assert "กรุณาจดบันทึกในแท็บอื่น" in footer[0]
+    assert "กรุณาจดบันทึกในแท็บอื่น" in footer[6]
 
 
 def test_a_complaint_about_staff_shows_no_words_and_no_place(office: Desk, agency: Agency, mirror: Mirror) -> None:
