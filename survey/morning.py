@@ -63,8 +63,8 @@ def digest(work: Iterable[Work], days: Days) -> Morning:
 
 
 def _near(one: Work, today: date, following: date, near: int) -> bool:
-    """Within so many days, or before the office opens again."""
-    return one.due_on <= today + timedelta(days=near) or one.due_on < following
+    """Within so many days, or before another working day is over: a long weekend leaves no day to act."""
+    return one.due_on <= max(today + timedelta(days=near), following - timedelta(days=0 if near else 1))
 
 
 def _was_not_near(one: Work, days: Days) -> bool:

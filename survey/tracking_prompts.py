@@ -71,7 +71,7 @@ def whole(texts: Texts, office: Office, own: Own, history: Sequence[Any], files:
     if main.status in complaint.OPEN:
         lines.append(texts("track_until", day=_day(texts, main.due_on)))
     lines += ["", texts("track_received", day=day), f"“{without_ids(ticket.words or ticket.masked)}”"]
-    lines += [_happened(texts, row) for row in history if row.action in _TOLD_OF[1:]][-HISTORY:]
+    lines += [_happened(texts, row) for row in history if _is_told(row, ticket)][-HISTORY:]
     if ticket.question:
         lines += ["", texts("track_question", words=without_ids(ticket.question))]
     if ticket.rating:
@@ -113,6 +113,12 @@ def _ways(texts: Texts, own: Own) -> tuple[Button, ...]:
         names = ("answer", *names)
     orders: Mapping[str, Do] = {"rate_now": Do("confirm", ticket.id)}
     return tuple(Button(texts(f"track_{name}"), orders.get(name) or Do(name, ticket.id)) for name in names)
+
+
+def _is_told(row: Any, ticket: Any) -> bool:
+    """What is still asked stands below, not in the history."""
+    asked = row.action == "ask" and row.words == ticket.question
+    return row.action in _TOLD_OF[1:] and not asked
 
 
 def _mended(texts: Texts, own: Own, files: Sequence[Any]) -> tuple[Media, ...]:

@@ -137,7 +137,7 @@ def _fill(place: demo.Place, settings: Settings, residents: int, stopping: threa
     names = [simulate.name_of(number, seed) for number in range(0, residents, simulate_cases.ONE_IN)]
     cases = simulate_cases.fill(place.line, demo.OFFICER, names, seed, stopping)
     if not stopping.is_set():
-        click.echo(f"{cases.filed} complaints are filed; the officer has worked on {cases.worked_on}.")
+        click.echo(f"Complaints filed: {cases.filed}; the officer has worked on: {cases.worked_on}.")
     _tell(cases.problems, stopping)
 
 

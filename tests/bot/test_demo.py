@@ -134,7 +134,7 @@ def everything_is_filled(demo: Demo) -> None:
     assert counted(demo, "responses", "kind = 'eit'") == 5
     assert counted(demo, "officers", "role = 'admin'") == 1
     assert rows_in_the_sheet(demo, "คำตอบ EIT", 5) == 5
-    demo.wait_for("1 complaints are filed")
+    demo.wait_for("Complaints filed: 1")
     assert f"http://127.0.0.1:{demo.port}/sealed/main" in demo.said()
     assert (counted(demo, "complaints", "question <> ''"), counted(demo, "complaints", "status = 'received'")) >= (1, 1)
     assert rows_in_the_sheet(demo, "เรื่องร้องเรียน", 4) == 4  # three complaints and the footer

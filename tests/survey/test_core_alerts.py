@@ -1,5 +1,6 @@
 """Who is told, what a morning says, and which paid message may still go out."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -101,6 +102,9 @@ def test_a_limit_within_days_off_is_near_on_the_last_morning_before() -> None:
     due = Work("1", "road", "in_progress", date(2027, 3, 1), date(2027, 4, 15))
 
     assert digest([due], before_songkran).near == (due,)
+    first_day_after = replace(due, due_on=date(2027, 4, 16))
+    assert digest([first_day_after], before_songkran).near == (first_day_after,)
+    assert not digest([first_day_after], replace(before_songkran, near=0)).near  # on the day itself
     assert digest([due], before_songkran).reminds
 
 

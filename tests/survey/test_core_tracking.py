@@ -93,6 +93,7 @@ def test_what_was_meant_for_them_is_shown_and_notes_are_not() -> None:
         happened("receive"),
         happened("accept", "รับไว้เอง"),
         happened("note", "ผู้ร้องเจ้าประจำ"),
+        happened("ask", "หมู่ไหน", told=True),
         happened("ask", "ฝั่งไหน", told=True),
         happened("answer", "ฝั่งโรงเรียน เลขบัตร 1234567890121", told=True),
     )
@@ -100,8 +101,9 @@ def test_what_was_meant_for_them_is_shown_and_notes_are_not() -> None:
     text, _ = whole(own(question="ฝั่งไหน", rating=4), *history)
 
     assert "• 22 พ.ย. 69 เจ้าหน้าที่รับเรื่อง\n" in text
-    assert "เจ้าหน้าที่ถาม: “ฝั่งไหน”" in text
+    assert "เจ้าหน้าที่ถาม: “หมู่ไหน”" in text
     assert "เจ้าหน้าที่ถามว่า “ฝั่งไหน”" in text
+    assert text.count("ฝั่งไหน") == 1  # what is still asked stands below alone
     assert "ท่านให้คะแนน 4 จาก 5" in text
     for hidden in ("รับไว้เอง", "เจ้าประจำ", "1234567890121"):
         assert hidden not in text

