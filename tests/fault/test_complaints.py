@@ -35,6 +35,7 @@ from tests.fault.pusher import Clock
 from tests.survey.conftest import hurry
 
 TICKETS, IN_CHAT, DEPARTMENTS, BLOCKED, LEFT, RESERVE = 500, 8, 8, 6, 55, 30
+TICKETS_ON_POSTGRESQL = 300  # the same once more, shorter
 SPEED, TIMEOUT_S, MINUTE, HOUR = 60.0, 0.4, 60.0, 3600.0
 BROKEN = [
     Fault("status", "push", 1, status=500),
@@ -155,20 +156,21 @@ def test_every_alert_arrives_once_and_nobody_is_forgotten(
     with town(engine, settings_factory(), database_url, tmp_path) as it:
         line = it.desk.line
         line.channel.quota = None
-        for number in range(TICKETS):
+        count = TICKETS if engine.dialect.name == "sqlite" else TICKETS_ON_POSTGRESQL
+        for number in range(count):
             it.file(number)
             it.spoil(0.25)
-            if number == TICKETS // 2:
+            if number == count // 2:
                 an_hour_of_silence(it)
         line.faults.clear()
         it.settle()
 
         tickets = it.tickets()
-        assert len(tickets) == TICKETS
+        assert len(tickets) == count
         for department in it.desk.agency.office.departments:
             filed = [shown(row.ticket) for row in tickets if row.department == department.id]
             assert [NUMBER.findall(said)[0] for said in it.desk.heard(department.title)] == filed
-        assert (line.billable, it.kills > 5) == (TICKETS, True)
+        assert (line.billable, it.kills > count // 100) == (count, True)
 
         asked = [row for row in tickets if row.tell_by == "line"]
         blocked, slack = [row.id for row in asked[:BLOCKED]], tell_outcomes(it, asked)
@@ -176,10 +178,10 @@ def test_every_alert_arrives_once_and_nobody_is_forgotten(
         told = {row.id for row in it.tickets() if row.delivery == "told"}
         assert {row.delivery for row in it.tickets() if row.tell_by == "line"} == {"told", "call"}
         assert told.isdisjoint(blocked)
-        for row, number in zip(asked, range(0, TICKETS, IN_CHAT), strict=True):
+        for row, number in zip(asked, range(0, count, IN_CHAT), strict=True):
             assert len(it.desk.heard(f"คน {number}")) == (row.id in told)
         assert abs(len(told) - (LEFT - RESERVE)) <= slack
-        assert line.billable == TICKETS + len(told) <= (line.channel.quota or 0)
+        assert line.billable == count + len(told) <= (line.channel.quota or 0)
         assert sorted(row.id for row in calls(it)) == sorted({row.id for row in asked} - told)
 
 

@@ -14,8 +14,8 @@ EIT = "คำตอบ EIT"
 
 
 @pytest.fixture
-def office(engine: Engine) -> Iterator[Desk]:
-    with desk(engine) as at_work:
+def office(sqlite_engine: Engine) -> Iterator[Desk]:
+    with desk(sqlite_engine) as at_work:
         yield at_work
 
 

@@ -157,7 +157,7 @@ class Story:
             sheets_rebuild.begin(conn, mirror.lane, mirror.layouts["eit"], mirror.new_sheet_id(), TODAY)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(events=[("file", 4), ("steps", ["late", "refuse"])])  # split, then the whole original arrives
 @example(events=[("file", 1), ("steps", ["late", "refuse"])])  # put aside, then the original arrives
 @example(events=[("file", 3), ("poison", 1), ("steps", ["late", "ok"]), ("rebuild", 1), ("steps", ["die late"])])

@@ -15,8 +15,8 @@ from tests.survey.sheets_kit import SHEET, Desk, desk
 
 
 @pytest.fixture
-def office(engine: Engine) -> Iterator[Desk]:
-    with desk(engine) as at_work:
+def office(sqlite_engine: Engine) -> Iterator[Desk]:
+    with desk(sqlite_engine) as at_work:
         mirror = at_work.mirror()
         at_work.run(mirror)  # the tabs are there
         mirror.close()
