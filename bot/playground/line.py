@@ -90,7 +90,7 @@ class LocalLine(Media):
         """What the bot sent to this person or group, oldest first; with ``how`` (reply, push), ``id``, ``at``."""
         return self.world.received(channel or self.channel, self._chat(user))
 
-    def wait(self, user: str, count: int, timeout: float = 5.0, channel: Channel | None = None) -> list[Message]:
+    def wait(self, user: str, count: int, timeout: float = 20.0, channel: Channel | None = None) -> list[Message]:
         """The inbox as soon as it holds ``count`` messages; TimeoutError after ``timeout`` seconds."""
         chat = self.world.chat(channel or self.channel, self._chat(user))
         if not self.world.wait(lambda: chat.received >= count, timeout):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 FLAGS = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update".split()
@@ -15,6 +15,7 @@ FLAGS = "--no-sandbox --disable-gpu --no-first-run --disable-background-networki
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists() and "CI" not in os.environ:
         pytest.skip("no Chromium here")
+    expect.set_options(timeout=20_000)  # milliseconds; a busy machine may need more than the five seconds of old
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*FLAGS, "--disable-sync"])
         yield browser

@@ -1,7 +1,7 @@
-"""A worker that does nothing but the mirror, to be killed: ``python -m tests.fault.mirror_worker config.json name``."""
+"""A worker that does nothing but the mirror, in a process that is killed."""
 
 import json
-import sys
+import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +11,15 @@ from survey.privacy import Keys
 from survey.settings import Agency, Settings
 from survey.sheets import Mirror
 
+BOOKS = library.load()  # once, for all that are forked from here
 
-def main(config_path: str, worker_id: str) -> None:
-    config = json.loads(Path(config_path).read_text())
+
+def main(config_path: Path, worker_id: str, log: Path) -> None:
+    """Mirror until killed; what is printed goes to the end of ``log``."""
+    file = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.dup2(file, 1)
+    os.dup2(file, 2)
+    config = json.loads(config_path.read_text())
     agency = Agency(
         "main", "เทศบาลตำบลตัวอย่าง", spreadsheet_id=config["spreadsheet"], google_credentials=json.dumps(config["key"])
     )
@@ -24,12 +30,11 @@ def main(config_path: str, worker_id: str) -> None:
         sheets_timeout_s=config["timeout_s"],
         sheets_quota_window_s=config["window_s"],
     )
-    books = library.load()
     mirror = Mirror(
         db.connect(config["database"], pool_size=2),
         agency,
         settings,
-        [*books.of_kind("eit"), *books.of_kind("satisfaction")],
+        [*BOOKS.of_kind("eit"), *BOOKS.of_kind("satisfaction")],
         clock=lambda: datetime.now(UTC),
         worker_id=worker_id,
         alert=lambda kind, text: print("ALERT", kind, text, flush=True),
@@ -37,7 +42,3 @@ def main(config_path: str, worker_id: str) -> None:
     while True:
         if not mirror.step():
             time.sleep(0.01)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -5,14 +5,14 @@ processes, SIGKILL, HTTP through gspread, both databases, two workers at once.
 """
 
 import json
+import multiprocessing
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from bot.playground.sheets_auth import service_account_info
 from bot.playground.sheets_http import create_app
 from survey.privacy import Keys
 from survey.settings import Agency, Settings
+from tests.fault import mirror_worker
 from tests.survey.sheets_kit import SHEET, Clock, Desk
 
 RESPONSES, CHUNK = 2_000, 20
@@ -38,25 +39,29 @@ class Workers:
 
     config: Path
     log: Path
-    running: list[subprocess.Popen[bytes]]
+    running: list[BaseProcess]
     kills: int = 0
 
     def start(self) -> None:
         name = f"worker-{self.kills}-{len(self.running)}"
-        command = [sys.executable, "-m", "tests.fault.mirror_worker", str(self.config), name]
-        with self.log.open("ab") as log:
-            self.running.append(subprocess.Popen(command, stdout=log, stderr=log))
+        forks = multiprocessing.get_context("forkserver")
+        process = forks.Process(target=mirror_worker.main, args=(self.config, name, self.log), daemon=True)
+        process.start()
+        self.running.append(process)
 
     def kill(self) -> None:
         victim = self.running.pop(0)
         victim.kill()
-        victim.wait()
+        victim.join()
         self.kills += 1
 
 
 @contextmanager
 def workers(config: Path, count: int) -> Iterator[Workers]:
     team = Workers(config, config.with_suffix(".log"), [])
+    multiprocessing.get_context("forkserver").set_forkserver_preload(
+        ["tests.fault.mirror_worker", "tests.fault.pusher"]
+    )
     try:
         for _ in range(count):
             team.start()
