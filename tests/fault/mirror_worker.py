@@ -11,6 +11,8 @@ from survey.privacy import Keys
 from survey.settings import Agency, Settings
 from survey.sheets import Mirror
 
+PRELOAD = ["tests.fault.mirror_worker", "tests.fault.pusher"]
+"""What the one process loads from which all workers that are killed are forked."""
 BOOKS = library.load()  # once, for all that are forked from here
 
 

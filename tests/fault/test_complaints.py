@@ -31,6 +31,7 @@ from survey.tables import complaints, outbox
 from survey.visitor import Inbound, World
 from tests.bot.alerts_kit import NOW, Desk, office
 from tests.fault import pusher
+from tests.fault.mirror_worker import PRELOAD
 from tests.fault.pusher import Clock
 from tests.survey.conftest import hurry
 

@@ -26,6 +26,7 @@ from bot.playground.sheets_http import create_app
 from survey.privacy import Keys
 from survey.settings import Agency, Settings
 from tests.fault import mirror_worker
+from tests.fault.mirror_worker import PRELOAD
 from tests.survey.sheets_kit import SHEET, Clock, Desk
 
 RESPONSES, CHUNK = 2_000, 20
