@@ -128,9 +128,7 @@ def town(engine: Engine, settings: Settings, database_url: str, folder: Path) ->
     """An office with an officer in each department; every category is one department's, and urgent."""
     clock = Clock(folder / "ahead", time.time(), NOW, SPEED)
     clock.file.write_text("0")
-    multiprocessing.get_context("forkserver").set_forkserver_preload(
-        ["tests.fault.mirror_worker", "tests.fault.pusher"]
-    )
+    multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOAD)
     with office(hurry(engine), replace(settings, database_url=database_url)) as desk:
         desk.line.world.clock = lambda: clock().timestamp()
         rules = desk.agency.office.rules

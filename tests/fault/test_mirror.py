@@ -60,9 +60,7 @@ class Workers:
 @contextmanager
 def workers(config: Path, count: int) -> Iterator[Workers]:
     team = Workers(config, config.with_suffix(".log"), [])
-    multiprocessing.get_context("forkserver").set_forkserver_preload(
-        ["tests.fault.mirror_worker", "tests.fault.pusher"]
-    )
+    multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOAD)
     try:
         for _ in range(count):
             team.start()
