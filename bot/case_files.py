@@ -4,13 +4,11 @@ A card shows thumbnails, which open the picture as it is kept. LINE fetches them
 proof there is: it goes to the officer at work only, and never into a group, an e-mail or the sheet.
 """
 
-import io
 from datetime import datetime, timedelta
 
-from PIL import Image
 from sqlalchemy import select
 
-from bot import files
+from bot import files, pictures
 from bot.case_card import Address
 from bot.site import Site
 from survey import db
@@ -38,13 +36,6 @@ def load(site: Site, agency: Agency, name: str) -> tuple[bytes, str] | None:
         row = conn.execute(select(c.content, c.content_type).where(*mine)).first()
     if row is None or row.content is None:
         return None
-    return (_thumbnail(row.content), "image/jpeg") if size == SMALL else (bytes(row.content), row.content_type)
-
-
-def _thumbnail(content: bytes) -> bytes:
-    """Small enough for a card; what is kept was made by us, so it opens."""
-    with Image.open(io.BytesIO(content)) as picture:
-        picture.thumbnail((EDGE, EDGE))
-        out = io.BytesIO()
-        picture.convert("RGB").save(out, "JPEG", quality=80)
-    return out.getvalue()
+    if size == SMALL:
+        return pictures.redrawn(row.content, EDGE), pictures.MIME  # what is kept was made by us, so it opens
+    return bytes(row.content), row.content_type
