@@ -14,7 +14,7 @@ from bot.messages import Message, to_line
 from bot.morning_words import morning_prompt
 from survey import alerts, complaint, groups, permits, prompts, thai, tickets, tracking_prompts
 from survey.alerts_morning import Mornings
-from survey.budget import ALERT, DIGEST, LIMIT, TELL
+from survey.budget import ALERT, DIGEST, LIMIT, PUSH, TELL
 from survey.complaint import shown
 from survey.events import Button, Do
 from survey.library import Library
@@ -24,9 +24,6 @@ from survey.settings import Agency
 from survey.tables import complaint_updates, officers, respondents
 from survey.texts import Texts
 
-PUSH = "push"
-KINDS = (ALERT, PUSH, TELL, DIGEST)
-"""Kinds of rows in the queue, the most urgent first. A ``push`` says its class in its payload."""
 _SHORT = 160
 
 

@@ -17,11 +17,11 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, Engine, select
 
-from bot.letters import PUSH, urgent
+from bot.letters import urgent
 from bot.morning_words import morning_text
 from survey import alerts, complaint, db, groups, outbox, thai, tickets
 from survey.alerts_morning import Mornings
-from survey.budget import ALERT, DIGEST
+from survey.budget import ALERT, DIGEST, PUSH
 from survey.complaint import shown
 from survey.library import Library
 from survey.outbox import Item

@@ -16,10 +16,10 @@ import structlog
 from sqlalchemy import Connection, Engine
 
 from bot import mail, quota
-from bot.letters import KINDS, PUSH, Letter, Letters, UnreachableError
+from bot.letters import Letter, Letters, UnreachableError
 from bot.line import LineClient, LineError
 from survey import budget, complaint, db, groups, outbox, tickets
-from survey.budget import TELL
+from survey.budget import KINDS, PUSH, TELL
 from survey.complaint import Deed
 from survey.library import Library
 from survey.outbox import Item

@@ -6,10 +6,9 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, Engine, Row, func, or_, select, update
 
-from bot.letters import KINDS
 from bot.line import LineClient, LineError
 from survey import budget, complaint, db
-from survey.budget import Standing
+from survey.budget import KINDS, Standing
 from survey.settings import Agency
 from survey.tables import complaints, outbox, push_budgets
 

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 ALERT, TELL, LIMIT, DIGEST = "alert", "tell", "limit", "digest"
 ORDER = (ALERT, TELL, LIMIT, DIGEST)
 """Urgent alert, question or outcome to the complainant, limit near or over, morning digest."""
+PUSH = "push"
+"""A row of the queue that says its class in its payload."""
+KINDS = (ALERT, PUSH, TELL, DIGEST)
+"""Kinds of rows in the queue, the most urgent first."""
 MORNINGS = 22
 """Working mornings in a month, at most."""
 FREE_PLAN = 300

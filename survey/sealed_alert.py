@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, select
 
 from survey import outbox
-from survey.budget import ALERT
+from survey.budget import ALERT, PUSH
 from survey.privacy import random_id
 from survey.tables import outbox as table
 
 TEXT = "มีเรื่องใหม่"
-KIND = "push"
 FAREWELL = "farewell:"
 
 
@@ -32,12 +31,12 @@ def say_farewell(conn: Connection, agency_id: str, contact: bytes, words: str, n
     """Tell somebody of whom nothing else is kept any more. ``contact``: the LINE id, encrypted."""
     about = FAREWELL + random_id()
     payload = {"contact": base64.b64encode(contact).decode(), **_said(words, about)}
-    outbox.put(conn, agency_id, KIND, about, about, payload, now)
+    outbox.put(conn, agency_id, PUSH, about, about, payload, now)
 
 
 def forget_told(conn: Connection) -> bool:
     """Delete the farewells that were said, or could not be; False while others wait."""
-    farewells = (table.c.kind == KIND, table.c.lane.contains(f":{FAREWELL}"))
+    farewells = (table.c.kind == PUSH, table.c.lane.contains(f":{FAREWELL}"))
     conn.execute(delete(table).where(*farewells, table.c.status != "waiting"))
     return conn.execute(select(table.c.id).where(*farewells).limit(1)).first() is None
 
@@ -45,7 +44,7 @@ def forget_told(conn: Connection) -> bool:
 def _put(conn: Connection, agency_id: str, officer: str, hour: datetime, due_at: datetime) -> bool:
     about = f"sealed:{hour:%Y-%m-%dT%H}"
     payload = {"officer": officer, **_said(TEXT, about)}
-    return outbox.put(conn, agency_id, KIND, officer, f"{officer}:{about}", payload, due_at)
+    return outbox.put(conn, agency_id, PUSH, officer, f"{officer}:{about}", payload, due_at)
 
 
 def _said(words: str, about: str) -> dict[str, object]:
