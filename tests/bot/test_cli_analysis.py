@@ -10,14 +10,12 @@ from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 
-from bot.cli import cli
 from survey import db
-from survey.settings_names import NAMES
 from survey.tables import comments
 from tests.analysis.people import ITEMS, crowd, file, file_points
+from tests.bot.command import at_office, siang
 from tests.bot.test_scores_command import OFFICE
 
 UNOFFICIAL = "ผลสำรวจภายใน ไม่ใช่ผล ITA อย่างเป็นทางการ"
@@ -28,21 +26,10 @@ YEAR = ("--fiscal-year", "2568")
 
 @pytest.fixture(autouse=True)
 def store(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    for setting in NAMES:
-        monkeypatch.delenv(setting.name, raising=False)
-    (tmp_path / "agency.toml").write_text(OFFICE, encoding="utf-8")
-    monkeypatch.setenv("AGENCY_FILE", str(tmp_path / "agency.toml"))
-    monkeypatch.setenv("DATABASE_URL", sqlite_url)
-    monkeypatch.chdir(tmp_path)
+    at_office(tmp_path, monkeypatch, sqlite_url, OFFICE)
     engine = db.connect(sqlite_url)
     yield engine
     engine.dispose()
-
-
-def siang(*arguments: object) -> Result:
-    result = CliRunner().invoke(cli, [*map(str, arguments)], prog_name="siang")
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 def told(*arguments: object) -> str:

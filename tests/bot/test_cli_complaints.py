@@ -10,15 +10,16 @@ from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from sqlalchemy import Engine
 
-from bot.cli import cli, context
+from bot.cli import context
 from survey import complaint, db, tickets
 from survey.complaint import Deed
 from survey.settings import Agency, Department, Office
-from survey.settings_names import NAMES
 from survey.tickets import Filing
+from tests.bot import command
+from tests.bot.command import at_office
 
 OFFICE = """
 name = "อบต.ทดลอง"
@@ -35,21 +36,15 @@ NOON = datetime(2027, 2, 10, 5, tzinfo=UTC)
 
 @pytest.fixture
 def store(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    for setting in NAMES:
-        monkeypatch.delenv(setting.name, raising=False)
-    (tmp_path / "agency.toml").write_text(OFFICE, encoding="utf-8")
-    monkeypatch.setenv("AGENCY_FILE", str(tmp_path / "agency.toml"))
-    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    at_office(tmp_path, monkeypatch, sqlite_url, OFFICE)
     monkeypatch.setattr(context, "now", lambda: datetime(2027, 3, 2, 5, tzinfo=UTC))
-    monkeypatch.chdir(tmp_path)
     engine = db.connect(sqlite_url)
     yield engine
     engine.dispose()
 
 
 def siang(*arguments: str, code: int = 0) -> Result:
-    result = CliRunner().invoke(cli, ["complaints", *arguments], prog_name="siang")
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    result = command.siang("complaints", *arguments)
     assert result.exit_code == code, result.output
     return result
 

@@ -5,19 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from openpyxl import Workbook
 
-from bot.cli import cli
+from tests.bot import command
 
 PUBLISHED = Path(__file__).parents[1] / "data" / "published"
 HEADER = "fiscal_year,level,instrument,code,title,score"
 
 
 def siang(*arguments: object) -> Result:
-    result = CliRunner().invoke(cli, ["ita", "check", *map(str, arguments)], prog_name="siang")
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
+    return command.siang("ita", "check", *arguments)
 
 
 def written(folder: Path, *rows: str, name: str = "result.csv") -> Path:

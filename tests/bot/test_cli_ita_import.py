@@ -8,16 +8,16 @@ from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from openpyxl import Workbook
 from sqlalchemy import Engine, func, select
 
 from analysis import frame_library, official
-from bot.cli import cli
 from survey import db
-from survey.settings_names import NAMES
 from survey.tables import official_scores
 from tests.analysis.published import DATA
+from tests.bot import command
+from tests.bot.command import at_office
 
 HEADER = "fiscal_year,level,instrument,code,title,score"
 PHRATHAEN, DON = (DATA / "published" / f"{name}.csv" for name in ("phrathaen-2567", "don-2566-2567"))
@@ -25,19 +25,14 @@ PHRATHAEN, DON = (DATA / "published" / f"{name}.csv" for name in ("phrathaen-256
 
 @pytest.fixture(autouse=True)
 def store(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    for setting in NAMES:
-        monkeypatch.delenv(setting.name, raising=False)
-    monkeypatch.setenv("DATABASE_URL", sqlite_url)
-    monkeypatch.chdir(tmp_path)
+    at_office(tmp_path, monkeypatch, sqlite_url)
     engine = db.connect(sqlite_url)
     yield engine
     engine.dispose()
 
 
 def siang(*arguments: object) -> Result:
-    result = CliRunner().invoke(cli, ["ita", *map(str, arguments)], prog_name="siang")
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
+    return command.siang("ita", *arguments)
 
 
 def sheet_of(path: Path) -> Any:

@@ -6,15 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 from sqlalchemy import Engine
 
 from analysis.measures_sheet import COLUMNS, SHEET
-from bot.cli import cli
 from survey import db
-from survey.settings_names import NAMES
 from tests.analysis.people import ITEMS, crowd, file
+from tests.bot.command import at_office, siang
 from tests.docs.pages import ROOT, blocks, read
 
 PUBLISHED = Path(__file__).parents[1] / "data" / "published"
@@ -45,12 +43,7 @@ outcome = "เท่าเทียม"
 @pytest.fixture
 def office(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An office with a migrated database, and nothing else set; its folder is the current one."""
-    for setting in NAMES:
-        monkeypatch.delenv(setting.name, raising=False)
-    (tmp_path / "agency.toml").write_text(OFFICE.format(measures=""), encoding="utf-8")
-    monkeypatch.setenv("AGENCY_FILE", str(tmp_path / "agency.toml"))
-    monkeypatch.setenv("DATABASE_URL", sqlite_url)
-    monkeypatch.chdir(tmp_path)
+    at_office(tmp_path, monkeypatch, sqlite_url, OFFICE.format(measures=""))
     return tmp_path
 
 
@@ -59,12 +52,6 @@ def store(office: Path, sqlite_url: str) -> Iterator[Engine]:
     engine = db.connect(sqlite_url)
     yield engine
     engine.dispose()
-
-
-def siang(*arguments: object) -> Result:
-    result = CliRunner().invoke(cli, [*map(str, arguments)], prog_name="siang")
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 def imported(name: str = "phrathaen-2567") -> None:

@@ -9,20 +9,18 @@ from typing import Any
 
 import pypdf
 import pytest
-from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 from sqlalchemy import Engine, insert
 
 from analysis import dataset, report_levels
 from analysis.report import ANNEX, KINDS
 from analysis.report_levels import LevelsError
-from bot.cli import cli
 from survey import db, rounds, thai
 from survey.privacy import Keys, random_id
 from survey.settings import Agency
-from survey.settings_names import NAMES
 from survey.tables import comments
 from tests.analysis.people import FEB, ITEMS, crowd, file, file_points, instruments
+from tests.bot.command import at_office, siang
 from tests.conftest import OFFICE
 
 PUBLISHED = Path(__file__).parents[1] / "data" / "published"
@@ -51,12 +49,7 @@ MEMO = ("--memo-number", "๑๕", "--memo-date", "2570-03-05")
 @pytest.fixture
 def office(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An office with a migrated database; its folder is the current one. Today is 5 March 2027."""
-    for setting in NAMES:
-        monkeypatch.delenv(setting.name, raising=False)
-    (tmp_path / "agency.toml").write_text(AGENCY, encoding="utf-8")
-    monkeypatch.setenv("AGENCY_FILE", str(tmp_path / "agency.toml"))
-    monkeypatch.setenv("DATABASE_URL", sqlite_url)
-    monkeypatch.chdir(tmp_path)
+    at_office(tmp_path, monkeypatch, sqlite_url, AGENCY)
     return tmp_path
 
 
@@ -65,12 +58,6 @@ def store(office: Path, sqlite_url: str) -> Iterator[Engine]:
     engine = db.connect(sqlite_url)
     yield engine
     engine.dispose()
-
-
-def siang(*arguments: object) -> Result:
-    result = CliRunner().invoke(cli, [*map(str, arguments)], prog_name="siang")
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 def imported(name: str = "phrathaen-2567") -> None:

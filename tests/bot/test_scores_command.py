@@ -10,14 +10,13 @@ from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 
-from bot.cli import cli, columns, export
+from bot.cli import columns, export
 from survey import db, thai
-from survey.settings_names import NAMES
 from survey.tables import comments
 from tests.analysis.people import FEB, ITEMS, crowd, file, file_points
+from tests.bot.command import at_office, siang
 
 OFFICE = """
 [[department]]
@@ -36,21 +35,10 @@ title = "ขออนุญาตก่อสร้าง"
 @pytest.fixture
 def store(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """An office with a migrated database, and nothing else set."""
-    for setting in NAMES:
-        monkeypatch.delenv(setting.name, raising=False)
-    (tmp_path / "agency.toml").write_text(OFFICE, encoding="utf-8")
-    monkeypatch.setenv("AGENCY_FILE", str(tmp_path / "agency.toml"))
-    monkeypatch.setenv("DATABASE_URL", sqlite_url)
-    monkeypatch.chdir(tmp_path)
+    at_office(tmp_path, monkeypatch, sqlite_url, OFFICE)
     engine = db.connect(sqlite_url)
     yield engine
     engine.dispose()
-
-
-def siang(*arguments: str) -> Result:
-    result = CliRunner().invoke(cli, arguments, prog_name="siang")
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 def as_json(*arguments: str) -> Any:

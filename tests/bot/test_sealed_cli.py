@@ -5,16 +5,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from cryptography.fernet import Fernet
 from sqlalchemy import Engine, update
 
-from bot.cli import cli, context
+from bot.cli import context
 from survey import audit, db, officers, sealed, sealed_case
 from survey.privacy import Keys
 from survey.sealed_keys import SealedError, Sealer
 from survey.settings_names import NAMES
 from survey.tables import audit_log
+from tests.bot import command
 from tests.survey.sealed_kit import sealed_report
 
 NOW = datetime(2027, 2, 10, 5, tzinfo=UTC)
@@ -40,8 +41,7 @@ def store(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 def siang(*arguments: str, code: int = 0) -> Result:
-    result = CliRunner().invoke(cli, arguments, prog_name="siang")
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    result = command.siang(*arguments)
     assert result.exit_code == code, result.output
     return result
 
